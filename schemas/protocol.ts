@@ -1,0 +1,97 @@
+import Type, { type Static, type TObject, type TSchema } from 'typebox'
+
+/** Who sends a frame, closes a connection, or is judged by a requirement. */
+export type Side = 'client' | 'server'
+
+/** One kind of WebSocket message. `schema` describes the whole JSON value. */
+export interface Frame<S extends TSchema = TSchema> {
+  from: Side
+  summary: string
+  /** The requirements that this shape states, most specific first. A broken shape is a breach of the first. */
+  requirement: readonly string[]
+  schema: S
+}
+
+/** One close code with the reason text that goes with it. The same code may stand for several causes. */
+export interface Close {
+  code: number
+  reason: string
+  when: string
+  /** What a client does next. */
+  then: 'reconnect' | 'give up'
+  requirement: readonly string[]
+}
+
+/** One HTTP endpoint. Members that are absent are not part of the protocol. */
+export interface Endpoint {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** With `{name}` for a path parameter. */
+  path: string
+  summary: string
+  requirement: readonly string[]
+  headers?: TObject
+  query?: TObject
+  body?: TSchema
+  /** Body by status. `null`: the body is not JSON. */
+  responses: Readonly<Record<number, TSchema | null>>
+}
+
+/** An operation of the control API: what is asked, and what is answered. */
+export interface Operation<A extends TObject = TObject, R extends TSchema = TSchema> {
+  summary: string
+  arguments: A
+  result: R
+}
+
+/** Everything about a protocol that has a shape. What has a sentence stands in `spec/<name>.md`. */
+export interface Protocol {
+  name: string
+  title: string
+  summary: string
+  /** What a target may lack, with the meaning of having it. */
+  capabilities: Readonly<Record<string, string>>
+  /** Numbers that the protocol leaves to the target. Each property carries its default and its meaning. */
+  limits: TObject
+  frames: Readonly<Record<string, Frame>>
+  closes: Readonly<Record<string, Close>>
+  endpoints: Readonly<Record<string, Endpoint>>
+  /** Texts with a form of their own: tokens, cookie names. */
+  formats: Readonly<Record<string, TSchema>>
+  /** What a target offers to its tester beside the operations that every profile shares. */
+  operations: Readonly<Record<string, Operation>>
+  /** What a target can be launched with, so that a tester sees its other faces. */
+  settings: TObject
+}
+
+/**
+ * Declares a protocol. All profiles go through here, ours and yours.
+ *
+ * @throws Error when the declaration contradicts itself: a limit without a default, a path that is declared twice.
+ */
+export function defineProtocol<const P extends Protocol>(protocol: P): P {
+  for (const [name, limit] of Object.entries(protocol.limits.properties)) {
+    if (!('default' in limit)) throw new Error(`${protocol.name}: limit ${name} has no default`)
+    if (!('description' in limit)) throw new Error(`${protocol.name}: limit ${name} has no description`)
+  }
+  const seen = new Map<string, string>()
+  for (const [name, { method, path }] of Object.entries(protocol.endpoints)) {
+    const route = `${method} ${path}`
+    if (seen.has(route)) throw new Error(`${protocol.name}: ${name} and ${seen.get(route)} are both ${route}`)
+    seen.set(route, name)
+  }
+  return protocol
+}
+
+/** The defaults of a protocol's limits, as the specification gives them. */
+export function defaultLimits<L extends TObject>(limits: L): Static<L> {
+  const entries = Object.entries(limits.properties).map(([name, limit]) => [
+    name,
+    (limit as { default: unknown }).default,
+  ])
+  return Object.fromEntries(entries) as Static<L>
+}
+
+/** A whole number with a default; the usual kind of limit. */
+export function limit(description: string, defaultValue: number, options: { minimum?: number } = {}) {
+  return Type.Integer({ minimum: 1, ...options, default: defaultValue, description })
+}
