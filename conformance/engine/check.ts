@@ -1,0 +1,51 @@
+import fc from 'fast-check'
+import type { Trial } from './trial.ts'
+
+/** Limits by name, as the target has them. */
+export type LimitValues = Readonly<Record<string, number>>
+
+/** One way to try a requirement. What it is given is generated; a counterexample is made small on the wire. */
+export interface Case<T extends Trial = Trial, G = object> {
+  /** Generators by name. Their values must have a JSON form, so that a counterexample can be kept. */
+  given?: { readonly [K in keyof G]: fc.Arbitrary<G[K]> }
+  /** What the target must be launched with. Limits are wishes: a target that cannot be relaunched keeps its own. */
+  settings?: Readonly<Record<string, unknown>>
+  /** The server has no other sessions meanwhile, and is fresh at the start. */
+  alone?: boolean
+  /** It moves the time, by at most so much in one run. With a virtual clock that implies `alone`. */
+  time?: (limits: LimitValues) => number
+  /** It costs so much that one run has to do. */
+  once?: boolean
+  run(t: T, given: G): Promise<void>
+}
+
+export interface NamedCase {
+  name: string
+  body: Case<Trial, object>
+}
+
+/** The code that judges one requirement: one or more cases. */
+export interface Check {
+  id: string
+  cases: readonly NamedCase[]
+}
+
+/** The two words that a profile's behaviour files are written with, for its own kind of trial and its own ids. */
+export function checksFor<T extends Trial, Id extends string>() {
+  /** A case of a check that has several. */
+  function when<G>(name: string, body: Case<T, G>): NamedCase {
+    return { name, body: body as Case<Trial, object> }
+  }
+  /** The check of one requirement. */
+  function check<G>(id: Id, body: Case<T, G>): Check
+  function check(id: Id, ...cases: NamedCase[]): Check
+  function check<G>(id: Id, first: Case<T, G> | NamedCase, ...rest: NamedCase[]): Check {
+    return { id, cases: 'body' in first ? [first, ...rest] : [when('', first), ...rest] }
+  }
+  return { check, when }
+}
+
+/** The generator of a case's input. */
+export function inputOf(body: Case<Trial, object>): fc.Arbitrary<object> {
+  return fc.record((body.given ?? {}) as Record<string, fc.Arbitrary<unknown>>)
+}

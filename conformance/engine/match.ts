@@ -1,0 +1,86 @@
+import { shorten } from './wire/transcript.ts'
+
+/** A place in an expected value where more than one value is right. */
+export class Matcher {
+  readonly description: string
+  readonly matches: (value: unknown) => boolean
+
+  constructor(description: string, matches: (value: unknown) => boolean) {
+    this.description = description
+    this.matches = matches
+  }
+}
+
+export const anyText = new Matcher('a text', value => typeof value === 'string')
+export const anyBoolean = new Matcher('true or false', value => typeof value === 'boolean')
+export const anyWholeNumber = new Matcher('a whole number', value => Number.isInteger(value))
+export const anything = new Matcher('anything', () => true)
+export const nonEmptyText = new Matcher('a text that is not empty', value => typeof value === 'string' && value !== '')
+
+export function textMatching(pattern: RegExp, description: string): Matcher {
+  return new Matcher(description, value => typeof value === 'string' && pattern.test(value))
+}
+
+export function oneOf(...values: readonly unknown[]): Matcher {
+  return new Matcher(`one of ${values.map(show).join(', ')}`, value =>
+    values.some(each => difference(each, value) === undefined),
+  )
+}
+
+/** An object that has at least these members. */
+export function including(members: Readonly<Record<string, unknown>>): Matcher {
+  return new Matcher(`an object with ${show(members)}`, value => {
+    if (typeof value !== 'object' || value === null) return false
+    const object = value as Record<string, unknown>
+    return Object.entries(members).every(([name, member]) => difference(member, object[name]) === undefined)
+  })
+}
+
+/**
+ * Where a value differs from what was expected, in words, or `undefined` where it does not. A matcher knows nothing
+ * of checks and verdicts, so the same one serves to wait, to negate and to report.
+ */
+export function difference(expected: unknown, received: unknown, path = ''): string | undefined {
+  if (expected instanceof Matcher)
+    return expected.matches(received) ? undefined : `${at(path)}expected ${expected.description}, received ${show(received)}`
+  if (Array.isArray(expected) && Array.isArray(received) && expected.length === received.length)
+    return firstOf(expected.map((part, index) => difference(part, received[index], `${path}[${index}]`)))
+  if (isObject(expected) && isObject(received)) {
+    const names = new Set([...Object.keys(expected), ...Object.keys(received)])
+    return firstOf([...names].map(name => memberDifference(expected, received, name, path)))
+  }
+  // Not Object.is: JSON knows no negative zero.
+  return expected === received ? undefined : `${at(path)}expected ${show(expected)}, received ${show(received)}`
+}
+
+function memberDifference(
+  expected: Record<string, unknown>,
+  received: Record<string, unknown>,
+  name: string,
+  path: string,
+): string | undefined {
+  const here = `${path}.${name}`
+  if (!Object.hasOwn(received, name)) return `${at(here)}expected ${show(expected[name])}, but it is absent`
+  if (!Object.hasOwn(expected, name)) return `${at(here)}expected nothing, received ${show(received[name])}`
+  return difference(expected[name], received[name], here)
+}
+
+/** A value, or what stands for many, as a reader wants to see it. */
+export function show(value: unknown): string {
+  if (value instanceof Matcher) return value.description
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value, (_, part) => (part instanceof Matcher ? `<${part.description}>` : part))
+  return shorten(text ?? String(value))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function firstOf(differences: (string | undefined)[]): string | undefined {
+  return differences.find(each => each !== undefined)
+}
+
+function at(path: string): string {
+  return path === '' ? '' : `at ${path}: `
+}

@@ -1,0 +1,78 @@
+import type { TSchema } from 'typebox'
+import { Compile, type Validator } from 'typebox/compile'
+import type { Endpoint, Frame, Protocol, Side } from '../../schemas/protocol.ts'
+
+const validators = new WeakMap<TSchema, Validator>()
+
+/** How a value breaks its schema, in words, or `undefined`. Validators are made when they are first needed. */
+export function problem(schema: TSchema, value: unknown): string | undefined {
+  let validator = validators.get(schema)
+  if (!validator) {
+    validator = Compile(schema) as Validator
+    validators.set(schema, validator)
+  }
+  if (validator.Check(value)) return undefined
+  const [first] = validator.Errors(value)
+  return first ? `${first.instancePath || 'the value'} ${first.message}` : 'does not fit its schema'
+}
+
+/** A breach of a shape, and the requirement that states the shape. */
+export interface Breach {
+  requirement: string | undefined
+  problem: string
+}
+
+/** The frames of a protocol by sender, ready to judge a message. */
+export class FrameShapes {
+  readonly #frames: readonly Frame[]
+
+  constructor(protocol: Protocol) {
+    this.#frames = Object.values(protocol.frames)
+  }
+
+  /**
+   * How a message breaks the protocol. It must fit the frame that its `type` names; where none does, one of those
+   * that leave the type open, of which the last is the loosest and speaks for them.
+   */
+  breach(from: Side, message: unknown): Breach | undefined {
+    const type = (message as { type?: unknown } | null | undefined)?.type
+    const sent = this.#frames.filter(frame => frame.from === from)
+    const named = sent.filter(frame => constantType(frame) !== undefined && constantType(frame) === type)
+    const candidates = named.length > 0 ? named : sent.filter(frame => constantType(frame) === undefined)
+    const loosest = candidates.at(-1)
+    if (!loosest || candidates.some(frame => problem(frame.schema, message) === undefined)) return undefined
+    return { requirement: loosest.requirement[0], problem: problem(loosest.schema, message) ?? '' }
+  }
+}
+
+function constantType(frame: Frame): unknown {
+  const { properties } = frame.schema as { properties?: { type?: { const?: unknown } } }
+  return properties?.type?.const
+}
+
+/** The endpoints of a protocol, ready to judge a response. */
+export class EndpointShapes {
+  readonly #endpoints: readonly { endpoint: Endpoint; path: RegExp }[]
+
+  constructor(protocol: Protocol) {
+    this.#endpoints = Object.values(protocol.endpoints)
+      // More literal text first: `/debug/commands` before `/debug/{command}`.
+      .toSorted((a, b) => literalLength(b.path) - literalLength(a.path))
+      .map(endpoint => ({ endpoint, path: new RegExp(`^${endpoint.path.replace(/\{\w+\}/g, '[^/]+')}$`) }))
+  }
+
+  /** How a response breaks its endpoint's schema. Statuses that the protocol does not list are not judged. */
+  breach(method: string, path: string, status: number, body: unknown): Breach | undefined {
+    const known = this.#endpoints.find(({ path: pattern }) => pattern.test(path))
+    if (known?.endpoint.method !== method) return undefined
+    const schema = known.endpoint.responses[status]
+    const found = schema ? problem(schema, body) : undefined
+    if (!schema || found === undefined) return undefined
+    const own = (schema as { 'x-requirement'?: readonly string[] })['x-requirement']
+    return { requirement: (own ?? known.endpoint.requirement)[0], problem: found }
+  }
+}
+
+function literalLength(path: string): number {
+  return path.replace(/\{\w+\}/g, '').length
+}

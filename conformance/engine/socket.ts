@@ -1,0 +1,84 @@
+import type { JsonObject } from '../../schemas/json.ts'
+import { difference, Matcher, show } from './match.ts'
+import type { Trial } from './trial.ts'
+import type { CloseSeen, ReceivedFrame, WireSocket } from './wire/wire-socket.ts'
+
+/** A WebSocket with expectations. Each message is claimed by one of them; what is left at the end was unsolicited. */
+export class Socket<T extends Trial = Trial> {
+  readonly wire: WireSocket
+  protected readonly trial: T
+
+  constructor(trial: T, wire: WireSocket) {
+    this.trial = trial
+    this.wire = wire
+  }
+
+  /** Sends a message of the protocol. */
+  send(message: JsonObject): void {
+    this.trial.checkOutgoing(message)
+    this.wire.sendText(JSON.stringify(message))
+  }
+
+  /** Sends a text that the protocol does not allow. */
+  sendBad(text: string): void {
+    this.wire.sendText(text, true)
+  }
+
+  /** Waits for a message and claims it; the first that fits counts, in whatever order they came. */
+  async claim(fits: (frame: ReceivedFrame) => boolean, withinMs: number): Promise<ReceivedFrame | undefined> {
+    const found = await this.wire.until(() => {
+      const frame = this.wire.frames.find(each => !each.claimed && fits(each))
+      return frame ?? (this.wire.closed ? null : undefined)
+    }, withinMs)
+    if (found) found.claimed = true
+    return found ?? undefined
+  }
+
+  /** Expects a message that equals the given one, with matchers where more than one value is right. */
+  async receives(expected: JsonObject, what = `the message ${show(expected)}`): Promise<JsonObject> {
+    const frame = await this.claim(
+      each => difference(expected, each.json) === undefined,
+      this.trial.tolerance.replyWithinMs,
+    )
+    if (!frame) return this.missing(what, show(expected))
+    this.trial.holds()
+    return frame.json as JsonObject
+  }
+
+  /** Expects the target to close the connection. */
+  async closes(code: number | Matcher, what = `the connection is closed with ${show(code)}`): Promise<CloseSeen> {
+    const closed = await this.wire.until(() => this.wire.closed, this.trial.tolerance.closeWithinMs)
+    if (!closed)
+      this.trial.violated(
+        { message: `${what}: it stays open`, expected: `close ${show(code)}`, received: 'the connection stays open' },
+        true,
+      )
+    this.trial.equal(closed.code, code, what)
+    return closed
+  }
+
+  /** The messages that nothing has claimed yet. */
+  unclaimed(): ReceivedFrame[] {
+    return this.wire.frames.filter(frame => !frame.claimed)
+  }
+
+  /** What is unclaimed at the end of a run was not asked for. */
+  accountForRest(): void {
+    for (const frame of this.unclaimed())
+      this.trial.evidence.violate(this.trial.unsolicited(frame.json), {
+        message: `${this.wire.label} received a frame that nothing had asked for`,
+        expected: 'no further frame',
+        received: show(frame.json ?? frame.text),
+      })
+  }
+
+  /** Says that an expected message did not come, with all that came in its place. */
+  protected missing(what: string, expected: string): never {
+    const { wire, trial } = this
+    const others = this.unclaimed().map(frame => show(frame.json ?? frame.text))
+    const came = others.length > 0 ? others.join(', ') : 'nothing'
+    const received = wire.closed ? `${came}, then close ${wire.closed.code}` : came
+    const within = wire.closed ? '' : ` within ${trial.tolerance.replyWithinMs} ms`
+    return trial.violated({ message: `${what} did not come${within}`, expected, received }, !wire.closed)
+  }
+}

@@ -1,0 +1,29 @@
+import type { LimitValues } from '../check.ts'
+
+/** One running server under test. */
+export interface Instance {
+  readonly url: URL
+  /** Base of its control API, if it has one. */
+  readonly control: URL | undefined
+  readonly limits: LimitValues
+  /** What it was launched with. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly operations: ReadonlySet<string>
+  readonly capabilities: ReadonlySet<string>
+  /** Whether time passes by `advance` alone. */
+  readonly frozen: boolean
+  /** Ready-made session ids, where the target cannot create sessions. */
+  readonly sessions: readonly string[]
+  /** Starts the program that offers the target over standard input and output, if there is one. */
+  readonly spawnBridge?: (env: Readonly<Record<string, string>>) => Promise<Bridge>
+}
+
+/** A program that is spoken to over standard input and output. */
+export interface Bridge {
+  readonly stdin: NodeJS.WritableStream
+  readonly stdout: NodeJS.ReadableStream
+  readonly stderr: NodeJS.ReadableStream
+  /** Its exit status, once it has ended. */
+  readonly exited: Promise<number>
+  kill(): void
+}

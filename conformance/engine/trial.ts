@@ -1,0 +1,277 @@
+import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
+import type { Protocol } from '../../schemas/protocol.ts'
+import { Evidence, type Failure, KitFault, NotApplicable, TargetDown, Unreached, Violation } from './evidence.ts'
+import { difference, show } from './match.ts'
+import type { EndpointShapes, FrameShapes } from './shapes.ts'
+import { Socket } from './socket.ts'
+import type { Instance } from './target/instance.ts'
+import { type HttpAnswer, type HttpClient, NoAnswer } from './wire/http.ts'
+import type { Redactor } from './wire/redact.ts'
+import { Transcript } from './wire/transcript.ts'
+import { WireSocket } from './wire/wire-socket.ts'
+
+/** How long the tester waits. Its own, not properties of the target. */
+export interface Tolerance {
+  /** An expected close or open must be seen by then. */
+  closeWithinMs: number
+  /** An expected reply must be seen by then. */
+  replyWithinMs: number
+  /** Silence that counts as "nothing more comes" where no fence can be sent. */
+  settleMs: number
+}
+
+export const defaultTolerance: Tolerance = { closeWithinMs: 2_000, replyWithinMs: 2_000, settleMs: 300 }
+
+/** What every trial of a run has in common. */
+export interface TrialContext {
+  /** The requirement under judgement. */
+  id: string
+  instance: Instance
+  protocol: Protocol
+  frames: FrameShapes
+  endpoints: EndpointShapes
+  http: HttpClient
+  tolerance: Tolerance
+  redactor: Redactor
+}
+
+export interface HttpOptions {
+  headers?: Readonly<Record<string, string>>
+  /** Sent as JSON, unless it is a text: that is sent as it is. */
+  body?: unknown
+  /** Deliberately not what the protocol asks for. */
+  bad?: boolean
+}
+
+/**
+ * What a judgement counts for: the requirement itself, its valid twin, or the way to the point where it can be judged.
+ */
+type Purpose = { kind: 'judge'; id: string } | { kind: 'twin' | 'arrange'; what: string }
+
+/**
+ * One run of one case: the means to speak with the target, and the evidence that this leaves.
+ *
+ * An expectation that holds is an observation. One that does not is a violation, except in {@link twin} and
+ * {@link arrange}, where it means that the requirement could not be judged.
+ */
+export class Trial {
+  readonly evidence = new Evidence()
+  readonly transcript = new Transcript()
+  readonly instance: Instance
+  readonly tolerance: Tolerance
+  protected readonly context: TrialContext
+  #purpose: Purpose
+  #sockets: Socket[] = []
+  #labels = 0
+
+  constructor(context: TrialContext) {
+    this.context = context
+    this.instance = context.instance
+    this.tolerance = context.tolerance
+    this.#purpose = { kind: 'judge', id: context.id }
+  }
+
+  /** A limit as the target has it. */
+  limit(name: string): number {
+    const value = this.instance.limits[name]
+    if (value === undefined) throw new KitFault(`the protocol has no limit "${name}"`)
+    return value
+  }
+
+  has(capability: string): boolean {
+    return this.instance.capabilities.has(capability)
+  }
+
+  /** Leaves the case out unless the target has the capability. */
+  need(capability: string): void {
+    if (!this.has(capability)) throw new NotApplicable(`the target does not declare "${capability}"`)
+  }
+
+  // --- judging ---
+
+  /** The requirement was seen to hold. */
+  holds(): void {
+    if (this.#purpose.kind === 'judge') this.evidence.observe(this.#purpose.id)
+  }
+
+  /** Something was refused, as it must be. Counts once the valid twin has been seen. */
+  refused(): void {
+    if (this.#purpose.kind === 'judge') this.evidence.refuse(this.#purpose.id)
+  }
+
+  /** The requirement was seen not to hold. */
+  violated(failure: Failure, timedOut = false): never {
+    const purpose = this.#purpose
+    if (purpose.kind !== 'judge') throw new Unreached(`${purpose.what}: ${failure.message}`)
+    this.evidence.violate(purpose.id, failure)
+    throw new Violation(failure, timedOut)
+  }
+
+  /** Judges a value. */
+  equal(received: unknown, expected: unknown, what: string): void {
+    const found = difference(expected, received)
+    if (found !== undefined)
+      this.violated({ message: `${what}: ${found}`, expected: show(expected), received: show(received) })
+    this.holds()
+  }
+
+  /** Judges a condition. */
+  that(condition: boolean, what: string, received: unknown): void {
+    if (!condition) this.violated({ message: what, expected: what, received: show(received) })
+    this.holds()
+  }
+
+  /** The nearly identical input that must be accepted. If it is not, nothing can be said about the requirement. */
+  async twin<R>(what: string, act: () => Promise<R>): Promise<R> {
+    const result = await this.#for({ kind: 'twin', what: `the valid twin (${what}) was not seen` }, act)
+    this.evidence.twinSeen()
+    return result
+  }
+
+  /** The way to the point where the requirement can be judged. */
+  arrange<R>(what: string, act: () => Promise<R>): Promise<R> {
+    return this.#for({ kind: 'arrange', what }, act)
+  }
+
+  /** Judges another requirement than the check's own; walks do that. */
+  about<R>(id: string, act: () => Promise<R>): Promise<R> {
+    return this.#for({ kind: 'judge', id }, act)
+  }
+
+  /** Reports something that no requirement judges. */
+  note(text: string): void {
+    this.evidence.notes.add(text)
+  }
+
+  async #for<R>(purpose: Purpose, act: () => Promise<R>): Promise<R> {
+    const outer = this.#purpose
+    // Inside a twin or an arrangement nothing is judged, whatever a helper says.
+    if (outer.kind === 'judge') this.#purpose = purpose
+    try {
+      return await act()
+    } finally {
+      this.#purpose = outer
+    }
+  }
+
+  // --- speaking ---
+
+  /** Opens a raw WebSocket. Its handshake may have failed; the caller looks. */
+  async dial(path: string, headers: Readonly<Record<string, string>> = {}): Promise<WireSocket> {
+    const url = new URL(path, this.instance.url)
+    const wire = await WireSocket.dial(url, {
+      headers,
+      timeoutMs: this.tolerance.closeWithinMs,
+      label: `#${++this.#labels}`,
+      transcript: this.transcript,
+      onFrame: frame => this.#inspect(frame.binary ? 'a binary frame' : (frame.json ?? frame.text)),
+    })
+    if (wire.handshake?.error?.includes('ECONNREFUSED')) throw new TargetDown(wire.handshake.error)
+    return wire
+  }
+
+  /** Puts a raw WebSocket under this trial's expectations. */
+  watch<S extends Socket>(wire: WireSocket, kind: new (trial: this, wire: WireSocket) => S): S {
+    const socket = new kind(this, wire)
+    this.#sockets.push(socket)
+    return socket
+  }
+
+  /** Asks over HTTP. The response is checked against the schema of its endpoint. */
+  async ask(method: string, path: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+    const { headers, body, bad } = options
+    const url = new URL(path, this.instance.url)
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const answer = await this.#answered(() =>
+      this.context.http.ask(
+        { method, url, rawPath: path, headers, body: text },
+        { timeoutMs: this.tolerance.replyWithinMs, label: 'http', transcript: this.transcript, bad },
+      ),
+    )
+    const breach = this.context.endpoints.breach(method, url.pathname, answer.status, answer.json)
+    if (breach)
+      this.evidence.violate(breach.requirement ?? this.context.id, {
+        message: `the ${answer.status} response of ${method} ${url.pathname} breaks its schema: ${breach.problem}`,
+        expected: 'a body that fits the schema of the endpoint',
+        received: show(answer.json ?? answer.text),
+      })
+    return answer
+  }
+
+  /** Calls an operation of the control API. @throws Unreached when it fails */
+  async control(operation: string, args: JsonObject = {}): Promise<JsonObject> {
+    const answer = await this.tryControl(operation, args)
+    if (answer.status !== 200 || !isJsonObject(answer.json))
+      throw new Unreached(`the control operation "${operation}" answered ${answer.status} ${answer.text}`)
+    return answer.json
+  }
+
+  /** Calls an operation of the control API that may well fail. */
+  tryControl(operation: string, args: JsonObject = {}): Promise<HttpAnswer> {
+    const { control, operations } = this.instance
+    if (!control || !operations.has(operation))
+      throw new NotApplicable(`the target's control API has no operation "${operation}"`)
+    const url = new URL(`${control.pathname.replace(/\/$/, '')}/${operation}`, control)
+    return this.#answered(() =>
+      this.context.http.ask(
+        { method: 'POST', url, body: JSON.stringify(args) },
+        { timeoutMs: this.tolerance.replyWithinMs, label: 'control', transcript: this.transcript },
+      ),
+    )
+  }
+
+  /** Lets time pass at the target: at once if its clock is frozen, else by waiting. */
+  async advance(ms: number): Promise<void> {
+    if (this.instance.frozen) return void (await this.control('advance', { ms }))
+    this.transcript.add('time', 'note', `${ms} ms pass`)
+    await new Promise(resolve => setTimeout(resolve, ms))
+  }
+
+  /** From now on `secret` is shown by name. */
+  hide(secret: string, name: string): void {
+    this.context.redactor.hide(secret, name)
+  }
+
+  /** Checks a message that the kit is about to send. Deliberately bad ones don't come this way. */
+  checkOutgoing(message: unknown): void {
+    const breach = this.context.frames.breach('client', message)
+    if (breach) throw new KitFault(`the kit would send a frame that breaks its schema: ${breach.problem}`)
+  }
+
+  /** Ends the run: every message must have been accounted for, and nothing stays open. */
+  finish(): void {
+    for (const socket of this.#sockets) socket.accountForRest()
+    this.abandon()
+  }
+
+  /** Ends what is open, without judging. */
+  abandon(): void {
+    for (const { wire } of this.#sockets) wire.cut()
+  }
+
+  /** The requirement that a message breaks which nobody asked for. */
+  unsolicited(_frame: unknown): string {
+    return this.context.id
+  }
+
+  #inspect(message: unknown): void {
+    const breach = this.context.frames.breach('server', message)
+    if (breach)
+      this.evidence.violate(breach.requirement ?? this.context.id, {
+        message: `a frame of the target breaks its schema: ${breach.problem}`,
+        expected: 'a frame of the protocol',
+        received: show(message),
+      })
+  }
+
+  async #answered(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error
+      if (error.refused) throw new TargetDown(error.message)
+      const failure = { message: error.message, expected: 'an HTTP response', received: error.message }
+      return this.violated(failure, true)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { type ClientRequest, Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
+import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { credential } from './redact.ts'
+import type { Transcript } from './transcript.ts'
+
+export interface HttpRequest {
+  method: string
+  url: URL
+  /** In place of the URL's path, exactly as given: a URL would tidy up dot segments. */
+  rawPath?: string
+  headers?: Readonly<Record<string, string>>
+  body?: string
+}
+
+export interface HttpAnswer {
+  status: number
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  text: string
+  /** `undefined` if the body is not JSON. */
+  json: unknown
+}
+
+/** The target could not be asked, or did not answer in time. */
+export class NoAnswer extends Error {
+  readonly refused: boolean
+
+  constructor(message: string, refused: boolean) {
+    super(message)
+    this.refused = refused
+  }
+}
+
+export interface AskOptions {
+  timeoutMs: number
+  label: string
+  transcript: Transcript
+  bad?: boolean
+}
+
+const maxBodyBytes = 32 * 1024 * 1024
+
+/** Connections that are kept between requests. One set for each run of the kit. */
+export class HttpClient {
+  readonly #agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }
+
+  /** @throws NoAnswer */
+  ask(request: HttpRequest, options: AskOptions): Promise<HttpAnswer> {
+    const { transcript, label, timeoutMs } = options
+    const path = request.rawPath ?? `${request.url.pathname}${request.url.search}`
+    transcript.add(label, 'out', describeRequest(request, path), options.bad)
+    return new Promise((resolve, reject) => {
+      const outgoing = this.#send(request, path)
+      const timer = setTimeout(() => {
+        reject(new NoAnswer(`no answer in ${timeoutMs} ms`, false))
+        outgoing.destroy()
+      }, timeoutMs)
+      const fail = (error: Error & { code?: string }) => {
+        clearTimeout(timer)
+        transcript.add(label, 'note', error.message)
+        reject(new NoAnswer(error.message, error.code === 'ECONNREFUSED'))
+      }
+      outgoing.on('error', fail)
+      outgoing.on('response', response => {
+        readBody(response).then(text => {
+          clearTimeout(timer)
+          transcript.add(label, 'in', `${response.statusCode} ${text}`.trim())
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parse(text) })
+        }, fail)
+      })
+      outgoing.end(request.body)
+    })
+  }
+
+  /** Asks, and hands over the response as soon as its head has come. */
+  open(request: HttpRequest, options: AskOptions): Promise<{ response: IncomingMessage; close(): void }> {
+    const path = request.rawPath ?? `${request.url.pathname}${request.url.search}`
+    options.transcript.add(options.label, 'out', describeRequest(request, path), options.bad)
+    return new Promise((resolve, reject) => {
+      const outgoing = this.#send(request, path)
+      const timer = setTimeout(() => {
+        reject(new NoAnswer(`no answer in ${options.timeoutMs} ms`, false))
+        outgoing.destroy()
+      }, options.timeoutMs)
+      outgoing.on('error', (error: Error & { code?: string }) => {
+        clearTimeout(timer)
+        reject(new NoAnswer(error.message, error.code === 'ECONNREFUSED'))
+      })
+      outgoing.on('response', response => {
+        clearTimeout(timer)
+        options.transcript.add(options.label, 'in', `${response.statusCode}`)
+        resolve({ response, close: () => outgoing.destroy() })
+      })
+      outgoing.end(request.body)
+    })
+  }
+
+  close(): void {
+    this.#agents.http.destroy()
+    this.#agents.https.destroy()
+  }
+
+  #send({ method, url, headers, body }: HttpRequest, path: string): ClientRequest {
+    const tls = url.protocol === 'https:'
+    return (tls ? requestHttps : requestHttp)({
+      method,
+      path,
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port || (tls ? 443 : 80),
+      agent: tls ? this.#agents.https : this.#agents.http,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+        ...headers,
+      },
+    })
+  }
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of response as AsyncIterable<Buffer>) {
+    size += part.length
+    if (size > maxBodyBytes) {
+      response.destroy()
+      throw new Error(`a body of more than ${maxBodyBytes} bytes`)
+    }
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString()
+}
+
+const credentialHeaders = /^(authorization|cookie|x-.*-key)$/i
+
+function describeRequest({ method, headers, body }: HttpRequest, path: string): string {
+  const shown = Object.entries(headers ?? {}).map(
+    ([name, value]) => `${name}: ${credentialHeaders.test(name) ? credential(value) : value}`,
+  )
+  return [`${method} ${path}`, ...shown, body].filter(part => part !== undefined && part !== '').join(' · ')
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

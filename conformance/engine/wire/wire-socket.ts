@@ -1,0 +1,277 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { connect as connectTcp, type Socket } from 'node:net'
+import type { Writable } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+import * as ws from 'ws'
+import { closePayload, encodeFrame, type FrameOptions, opcodes } from './frames.ts'
+import type { Transcript } from './transcript.ts'
+
+/** The library's own parser of frames, which its types leave out. */
+const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable }
+
+/** A message that the target sent. */
+export interface ReceivedFrame {
+  text: string
+  binary: boolean
+  /** `undefined` if the text is not JSON. */
+  json: unknown
+  atMs: number
+  /** Whether an expectation has accounted for it. */
+  claimed: boolean
+}
+
+/** How a connection ended. 1005: a close frame without a code; 1006: no close frame. */
+export interface CloseSeen {
+  code: number
+  reason: string
+  atMs: number
+}
+
+/** What became of the handshake. Without a status the target could not be reached or broke off. */
+export interface Handshake {
+  status: number | undefined
+  headers: ReadonlyMap<string, string>
+  error?: string
+}
+
+export interface DialOptions {
+  headers?: Readonly<Record<string, string>>
+  /** How long the handshake may take. */
+  timeoutMs: number
+  /** Name in the transcript. */
+  label: string
+  transcript: Transcript
+  /** Called for each message as it arrives. */
+  onFrame?(frame: ReceivedFrame): void
+}
+
+/** The largest message that the kit reads. A target that sends more has broken its connection. */
+const maxMessageBytes = 32 * 1024 * 1024
+const maxHeadBytes = 16 * 1024
+const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
+
+/**
+ * One raw WebSocket. It hides nothing: messages are queued from the first byte on, the closing handshake can be left
+ * unanswered, bytes can be sent that no library would send.
+ */
+export class WireSocket {
+  readonly frames: ReceivedFrame[] = []
+  readonly label: string
+  /** Set when the handshake is over. */
+  handshake: Handshake | undefined
+  /** Set when the connection has ended. */
+  closed: CloseSeen | undefined
+  pongs = 0
+  /** Answers neither close frames nor pings. */
+  mute = false
+  readonly #options: DialOptions
+  readonly #tcp: Socket
+  readonly #receiver: Writable
+  readonly #watchers = new Set<() => void>()
+  #head: Buffer | undefined = Buffer.alloc(0)
+  #expectedAccept = ''
+  #closeFrame: { code: number; reason: string } | undefined
+  #sentClose = false
+
+  private constructor(url: URL, options: DialOptions) {
+    this.#options = options
+    this.label = options.label
+    this.#receiver = this.#createReceiver()
+    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    this.#tcp = url.protocol === 'https:' ? connectTls({ host, port, servername: host }) : connectTcp({ host, port })
+    this.#tcp.setNoDelay(true)
+    this.#tcp.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => this.#request(url))
+    this.#tcp.on('data', data => this.#read(data))
+    this.#tcp.on('error', error => this.#ended(error.message))
+    this.#tcp.on('close', () => this.#ended('the target closed the TCP connection'))
+  }
+
+  /** Connects. The socket comes back in any case; its `handshake` says how it went. */
+  static async dial(url: URL, options: DialOptions): Promise<WireSocket> {
+    options.transcript.add(options.label, 'out', `connect ${url.pathname}${url.search}`)
+    const socket = new WireSocket(url, options)
+    const handshake = await socket.until(() => socket.handshake, options.timeoutMs)
+    if (!handshake) {
+      socket.handshake = { status: undefined, headers: new Map(), error: `no answer in ${options.timeoutMs} ms` }
+      socket.cut()
+    }
+    return socket
+  }
+
+  /** True between a completed handshake and the end of the connection. */
+  get open(): boolean {
+    return this.handshake?.status === 101 && this.closed === undefined
+  }
+
+  /** The first value other than `undefined` that `probe` gives, asked again whenever something happens here. */
+  until<T>(probe: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
+    const now = probe()
+    if (now !== undefined) return Promise.resolve(now)
+    return new Promise(resolve => {
+      const done = (value: T | undefined) => {
+        clearTimeout(timer)
+        this.#watchers.delete(watch)
+        resolve(value)
+      }
+      const watch = () => {
+        const value = probe()
+        if (value !== undefined) done(value)
+      }
+      const timer = setTimeout(() => done(undefined), timeoutMs)
+      this.#watchers.add(watch)
+    })
+  }
+
+  sendText(text: string, bad = false): void {
+    this.#options.transcript.add(this.label, 'out', text, bad)
+    this.#write(encodeFrame(opcodes.text, Buffer.from(text)))
+  }
+
+  /** Sends one frame with any opcode and payload. */
+  sendFrame(opcode: number, payload: Uint8Array, options: FrameOptions & { note: string; bad?: boolean }): void {
+    this.#options.transcript.add(this.label, 'out', options.note, options.bad)
+    this.#write(encodeFrame(opcode, payload, options))
+  }
+
+  ping(): void {
+    this.#write(encodeFrame(opcodes.ping, Buffer.alloc(0)))
+  }
+
+  /** Begins the closing handshake; without a code the close frame is empty. */
+  close(code?: number, reason = ''): void {
+    this.#options.transcript.add(this.label, 'out', `close ${code ?? 'without a code'}`)
+    this.#sendClose(code, reason)
+  }
+
+  /** Ends the TCP connection, without a close frame. */
+  cut(): void {
+    if (!this.closed) this.#options.transcript.add(this.label, 'out', 'cut the TCP connection')
+    this.#tcp.destroy()
+  }
+
+  #request(url: URL): void {
+    const key = randomBytes(16).toString('base64')
+    this.#expectedAccept = createHash('sha1').update(key + acceptSuffix).digest('base64')
+    const headers = {
+      Host: url.host,
+      Upgrade: 'websocket',
+      Connection: 'Upgrade',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': key,
+      ...this.#options.headers,
+    }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    this.#tcp.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
+  }
+
+  #read(data: Buffer): void {
+    if (this.#head === undefined) return void this.#receiver.write(data)
+    this.#head = Buffer.concat([this.#head, data])
+    const end = this.#head.indexOf('\r\n\r\n')
+    if (end < 0) {
+      if (this.#head.length > maxHeadBytes) this.#refused(undefined, new Map(), 'the answer is no HTTP response')
+      return
+    }
+    const rest = this.#head.subarray(end + 4)
+    const [statusLine = '', ...lines] = this.#head.subarray(0, end).toString('latin1').split('\r\n')
+    this.#head = undefined
+    const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(statusLine)?.[1]) || undefined
+    const headers = new Map(
+      lines.map(line => {
+        const colon = line.indexOf(':')
+        return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const
+      }),
+    )
+    if (status !== 101) return this.#refused(status, headers, status ? undefined : 'the answer is no HTTP response')
+    if (headers.get('sec-websocket-accept') !== this.#expectedAccept)
+      return this.#refused(undefined, headers, 'the 101 answer has a wrong Sec-WebSocket-Accept')
+    this.#options.transcript.add(this.label, 'in', '101 Switching Protocols')
+    this.handshake = { status, headers }
+    this.#changed()
+    if (rest.length > 0) this.#receiver.write(rest)
+  }
+
+  #refused(status: number | undefined, headers: ReadonlyMap<string, string>, error: string | undefined): void {
+    this.#options.transcript.add(this.label, 'in', status ? `HTTP ${status}` : (error ?? ''))
+    this.handshake = { status, headers, ...(error ? { error } : {}) }
+    this.#tcp.destroy()
+    this.#changed()
+  }
+
+  #createReceiver(): Writable {
+    const receiver = new Receiver({ isServer: false, maxPayload: maxMessageBytes, allowSynchronousEvents: true })
+    receiver.on('message', (data: Buffer, binary: boolean) => this.#received(data, binary))
+    receiver.on('ping', (data: Buffer) => {
+      if (!this.mute) this.#write(encodeFrame(opcodes.pong, data))
+    })
+    receiver.on('pong', () => {
+      this.pongs++
+      this.#changed()
+    })
+    receiver.on('conclude', (code: number, reason: Buffer) => {
+      this.#closeFrame = { code, reason: reason.toString() }
+      this.#options.transcript.add(this.label, 'in', `close ${code}${reason.length > 0 ? ` "${reason}"` : ''}`)
+      if (this.mute) return this.#finish()
+      this.#sendClose(code === 1005 ? undefined : code, '')
+      this.#tcp.end()
+      this.#finish()
+    })
+    receiver.on('error', (error: Error) => {
+      this.#options.transcript.add(this.label, 'note', `protocol error: ${error.message}`)
+      this.#closeFrame = { code: 1006, reason: `the target broke the WebSocket protocol: ${error.message}` }
+      this.#finish()
+      this.#tcp.destroy()
+    })
+    return receiver
+  }
+
+  #received(data: Buffer, binary: boolean): void {
+    const text = binary ? `${data.length} bytes of binary` : data.toString()
+    this.#options.transcript.add(this.label, 'in', text)
+    const frame = { text, binary, json: binary ? undefined : parse(text), atMs: performance.now(), claimed: false }
+    this.frames.push(frame)
+    this.#options.onFrame?.(frame)
+    this.#changed()
+  }
+
+  #sendClose(code: number | undefined, reason: string): void {
+    if (this.#sentClose) return
+    this.#sentClose = true
+    this.#write(encodeFrame(opcodes.close, closePayload(code, reason)))
+  }
+
+  #write(bytes: Buffer): void {
+    if (this.#tcp.writable) this.#tcp.write(bytes)
+  }
+
+  #ended(cause: string): void {
+    if (!this.handshake) {
+      this.#options.transcript.add(this.label, 'note', cause)
+      this.handshake = { status: undefined, headers: new Map(), error: cause }
+    }
+    this.#finish()
+  }
+
+  /** The first end counts: a close frame, else the end of the TCP connection. */
+  #finish(): void {
+    if (this.closed) return
+    const { code, reason } = this.#closeFrame ?? { code: 1006, reason: '' }
+    if (code === 1006 && this.handshake?.status === 101)
+      this.#options.transcript.add(this.label, 'note', 'the TCP connection has ended without a close frame')
+    this.closed = { code, reason, atMs: performance.now() }
+    this.#changed()
+  }
+
+  #changed(): void {
+    for (const watch of [...this.#watchers]) watch()
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, STATUS_CODES } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { WebSocket, WebSocketServer } from 'ws'
+import type { Peer, ServerSocket, Service, SocketHandler } from './service.ts'
+
+export interface ListenOptions {
+  /** Default: loopback. */
+  host?: string
+  /** Default: one that is free. */
+  port?: number
+  /** How long a peer may take to answer a close frame before it is cut. */
+  closeTimeoutMs?: number
+}
+
+/** A running server. */
+export interface Host {
+  url: string
+  port: number
+  /** Ends every connection and stops to listen. */
+  close(): Promise<void>
+}
+
+/** Serves all given protocols on one port of Node's own HTTP server. */
+export async function listen(services: readonly Service[], options: ListenOptions = {}): Promise<Host> {
+  const { host = '127.0.0.1', port = 0, closeTimeoutMs = 2_000 } = options
+  const server = createServer(
+    getRequestListener(
+      async (request, env) => {
+        const peer = peerOf((env as { incoming: IncomingMessage }).incoming)
+        for (const service of services) {
+          const response = await service.fetch(request, peer)
+          if (response) return response
+        }
+        return Response.json({ detail: 'Not Found' }, { status: 404 })
+      },
+      { overrideGlobalObjects: false },
+    ),
+  )
+  const wings = services.map(service => ({
+    service,
+    webSockets: new WebSocketServer({
+      noServer: true,
+      maxPayload: service.maxPayloadBytes,
+      perMessageDeflate: false,
+      handleProtocols: () => false,
+      // Known to the library, not yet to its types.
+      ...({ closeTimeout: closeTimeoutMs } as object),
+    }),
+  }))
+  server.on('upgrade', (request, stream, head) => {
+    stream.on('error', () => stream.destroy())
+    // Only the path counts, and a host that a client made up must not break the URL.
+    const url = `http://localhost${request.url?.startsWith('/') ? request.url : '/'}`
+    const incoming = { url, headers: headersOf(request) }
+    for (const { service, webSockets } of wings) {
+      const taken = service.upgrade(incoming, peerOf(request))
+      if (taken instanceof Response) return void refuse(stream, taken)
+      if (taken)
+        return void webSockets.handleUpgrade(request, stream as Socket, head, ws => connect(ws, taken))
+    }
+    refuse(stream, Response.json({ detail: 'Not Found' }, { status: 404 }))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const actualPort = (server.address() as AddressInfo).port
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
+    port: actualPort,
+    async close() {
+      await Promise.all(services.map(service => service.close()))
+      for (const { webSockets } of wings) for (const client of webSockets.clients) client.terminate()
+      const closed = new Promise(resolve => server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+function peerOf(request: IncomingMessage): Peer {
+  return { address: request.socket.remoteAddress }
+}
+
+function headersOf(request: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (let i = 0; i < request.rawHeaders.length; i += 2)
+    headers.append(request.rawHeaders[i] ?? '', request.rawHeaders[i + 1] ?? '')
+  return headers
+}
+
+/** Joins a WebSocket of the `ws` library to the handler that a service has given for it. */
+function connect(ws: WebSocket, handler: SocketHandler): void {
+  const socket: ServerSocket = {
+    get open() {
+      return ws.readyState === WebSocket.OPEN
+    },
+    send: text => {
+      if (ws.readyState === WebSocket.OPEN) ws.send(text)
+    },
+    close: (code, reason) => ws.close(code, reason),
+    cut: () => ws.terminate(),
+  }
+  // A protocol error of the peer ends in `close` with its code; there is nothing more to do about it.
+  ws.on('error', () => {})
+  ws.on('message', (data: Buffer, isBinary) => (isBinary ? handler.binary(data) : handler.text(data.toString())))
+  ws.on('close', code => handler.closed(code))
+  handler.opened(socket)
+}
+
+/** Answers an upgrade with a plain HTTP response. */
+function refuse(stream: Duplex, response: Response): void {
+  void response.text().then(body => {
+    const head = [
+      `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ''}`,
+      `Content-Type: ${response.headers.get('content-type') ?? 'text/plain'}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+    ]
+    stream.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  })
+}
