@@ -14,6 +14,8 @@ export interface Case<T extends Trial = Trial, G = object> {
   alone?: boolean
   /** It moves the time, by at most so much in one run. With a virtual clock that implies `alone`. */
   time?: (limits: LimitValues) => number
+  /** A target that refuses to be launched with these settings does what the requirement asks for. */
+  mayRefuseLaunch?: true
   /** It costs so much that one run has to do. */
   once?: boolean
   run(t: T, given: G): Promise<void>

@@ -227,6 +227,18 @@ export class Trial {
     await new Promise(resolve => setTimeout(resolve, ms))
   }
 
+  /** Waits so long that nothing more comes from what went before. Where a fence can be sent, that is better. */
+  async settle(): Promise<void> {
+    await new Promise(resolve => setTimeout(resolve, this.tolerance.settleMs))
+  }
+
+  /** Waits until something holds for a group of sockets; false if it does not come about in time. */
+  async becomes(sockets: readonly Socket[], condition: () => boolean): Promise<boolean> {
+    const probe = () => condition() || undefined
+    const waits = sockets.map(({ wire }) => wire.until(probe, this.tolerance.closeWithinMs))
+    return (await Promise.race(waits)) ?? false
+  }
+
   /** From now on `secret` is shown by name. */
   hide(secret: string, name: string): void {
     this.context.redactor.hide(secret, name)

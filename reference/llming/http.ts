@@ -106,7 +106,7 @@ function mountCommands(app: Hono<Env>, options: HttpOptions): void {
   for (const { command, path } of routes)
     app.on(command.method, path, async c => {
       const values = await parametersOf(c, command)
-      const result = await runner.run(command, sessionIdOf(c, options, values), values, true)
+      const result = await runner.run(command, sessionIdOf(c, options), values, true)
       return c.body(toStrictJson(result ?? null), 200, { 'Content-Type': 'application/json' })
     })
   for (const { path } of routes) app.all(path, methodNotAllowed)
@@ -121,9 +121,8 @@ async function parametersOf(c: Context<Env>, command: Command): Promise<JsonObje
 }
 
 /** The session that a command acts on. `current` is first of all the caller's own, by its cookie. */
-function sessionIdOf(c: Context<Env>, { auth, registry }: HttpOptions, values: JsonObject): string | undefined {
-  const given = c.req.param('session_id') ?? values.session_id
-  if (typeof given !== 'string') return undefined
+function sessionIdOf(c: Context<Env>, { auth, registry }: HttpOptions): string | undefined {
+  const given = c.req.param('session_id') ?? c.req.query('session_id')
   const own = given === 'current' ? auth.sessionIdOf(c.req.raw) : null
   return own !== null && registry.get(own) ? own : given
 }

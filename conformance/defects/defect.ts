@@ -1,0 +1,14 @@
+import type { Service } from '../../reference/core/service.ts'
+
+/** A deliberate fault of the reference server: on the wire around it, or in one of its policies. */
+export interface Defect {
+  name: string
+  /** What the server does wrong, as a sentence without a subject. */
+  does: string
+  /** The requirements whose checks must notice. */
+  breaks: readonly string[]
+  /** Classes that take the place of the server's own. */
+  parts?: object
+  /** The fault on the wire. */
+  around?(service: Service): Service
+}

@@ -1,0 +1,10 @@
+import type { Defect } from './defect.ts'
+
+const catalogues: Record<string, () => Promise<readonly Defect[]>> = {
+  llming: async () => (await import('./llming.ts')).defects,
+}
+
+/** The defects of one profile. */
+export async function defectsOf(profile: string): Promise<readonly Defect[]> {
+  return (await catalogues[profile]?.()) ?? []
+}

@@ -1,0 +1,109 @@
+import { connect } from 'node:net'
+import { type Evidence, KitFault, NotApplicable, TargetDown, Unreached, Violation } from './evidence.ts'
+import { LagMeter } from './lag.ts'
+import type { Job } from './plan.ts'
+import type { Profile } from './profile.ts'
+import { EndpointShapes, FrameShapes } from './shapes.ts'
+import type { Instance } from './target/instance.ts'
+import type { Tolerance } from './trial.ts'
+import { HttpClient } from './wire/http.ts'
+import { Redactor } from './wire/redact.ts'
+import type { Entry } from './wire/transcript.ts'
+
+/** What one run of one case came to. */
+export type Outcome =
+  | { kind: 'judged'; evidence: Evidence; transcript: Entry[] }
+  /** Nothing can be said; `down`: because the target is dead, `fault`: because the kit has made a mistake. */
+  | { kind: 'unreached' | 'not-applicable' | 'down' | 'fault'; reason: string }
+
+/** How long one run may take, beside the target's own limits that it waits for. */
+const budgetMs = 30_000
+/** So much lost time in the kit's own event loop makes a missed wait worthless. */
+const tolerableLagMs = 500
+
+/** Runs cases against instances, one run at a time, and says what each came to. It never throws. */
+export class Attempts {
+  readonly redactor = new Redactor()
+  readonly #profile: Profile
+  readonly #tolerance: Tolerance
+  readonly #frames: FrameShapes
+  readonly #endpoints: EndpointShapes
+  readonly #http = new HttpClient()
+  readonly #lag = new LagMeter()
+
+  constructor(profile: Profile, tolerance: Tolerance) {
+    this.#profile = profile
+    this.#tolerance = tolerance
+    this.#frames = new FrameShapes(profile.protocol)
+    this.#endpoints = new EndpointShapes(profile.protocol)
+  }
+
+  async attempt(job: Job, instance: Instance, input: object): Promise<Outcome> {
+    const startedAt = performance.now()
+    const trial = new this.#profile.trial({
+      id: job.requirement.id,
+      instance,
+      protocol: this.#profile.protocol,
+      frames: this.#frames,
+      endpoints: this.#endpoints,
+      http: this.#http,
+      redactor: this.redactor,
+      tolerance: this.#tolerance,
+    })
+    try {
+      const waitMs = instance.frozen ? 0 : (job.body.time?.(instance.limits) ?? 0)
+      await withinBudget(job.body.run(trial, input), budgetMs + waitMs)
+      trial.finish()
+    } catch (error) {
+      trial.abandon()
+      const reason = error instanceof Error ? error.message : String(error)
+      if (error instanceof TargetDown) return { kind: 'down', reason }
+      if (error instanceof NotApplicable) return { kind: 'not-applicable', reason }
+      if (error instanceof Unreached) return orDead(instance, { kind: 'unreached', reason })
+      if (error instanceof KitFault) return { kind: 'fault', reason }
+      if (!(error instanceof Violation)) return { kind: 'fault', reason: (error as Error)?.stack ?? reason }
+      const lostMs = Math.round(this.#lag.lostSince(startedAt))
+      if (error.timedOut && lostMs > tolerableLagMs)
+        return { kind: 'unreached', reason: `this machine is too slow: the kit itself lost ${lostMs} ms` }
+    }
+    const { evidence, transcript } = trial
+    if (evidence.violations.length === 0) return { kind: 'judged', evidence, transcript: [] }
+    return orDead(instance, { kind: 'judged', evidence, transcript: transcript.show(this.redactor.redact) })
+  }
+
+  close(): void {
+    this.#http.close()
+    this.#lag.close()
+  }
+}
+
+/** The outcome, unless it has come about because the target is dead. */
+async function orDead(instance: Instance, outcome: Outcome): Promise<Outcome> {
+  if (await isListening(instance.url)) return outcome
+  return { kind: 'down', reason: `nobody listens at ${instance.url.origin} any more` }
+}
+
+export function isListening(url: URL): Promise<boolean> {
+  return new Promise(resolve => {
+    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
+    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port })
+    const done = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => done(true))
+    socket.once('error', () => done(false))
+  })
+}
+
+async function withinBudget(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unreached(`the run took longer than ${ms} ms`)), ms)
+  })
+  try {
+    await Promise.race([work, expired])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,114 @@
+import type { FailureReport, RequirementResult, Verdict } from '../../schemas/kit/report.ts'
+import type { Job, Plan } from './plan.ts'
+
+/** What is known about one requirement, and the verdict that follows from it. */
+export class Account {
+  readonly plan: Plan
+  observations = 0
+  runs = 0
+  failure: FailureReport | undefined
+  #startedAt: number | undefined
+  #finishedAt = 0
+  readonly #notes = new Set<string>()
+  readonly #unreached = new Map<string, number>()
+  readonly #leftOut: string[]
+
+  constructor(plan: Plan) {
+    this.plan = plan
+    this.#leftOut = plan.leftOut.map(({ name, reason }) => (name ? `"${name}": ${reason}` : reason))
+  }
+
+  /** True the first time. */
+  begin(): boolean {
+    const first = this.#startedAt === undefined
+    this.#startedAt ??= performance.now()
+    return first
+  }
+
+  end(): void {
+    this.#finishedAt = performance.now()
+  }
+
+  judged(notes: ReadonlySet<string>): void {
+    this.runs++
+    for (const note of notes) this.#notes.add(note)
+  }
+
+  /** The target refused to be launched at all, which is what the requirement asks for. */
+  launchRefused(runs: number): void {
+    this.runs += runs
+    this.observations += runs
+  }
+
+  unreached(reason: string): void {
+    this.runs++
+    this.#unreached.set(reason, (this.#unreached.get(reason) ?? 0) + 1)
+  }
+
+  leaveOut(name: string, reason: string): void {
+    this.#leftOut.push(name ? `"${name}": ${reason}` : reason)
+  }
+
+  /** The target has died of a run. */
+  killed(job: Job, input: object, replay: string): void {
+    this.failure ??= {
+      message: 'the target died',
+      expected: 'a target that goes on serving',
+      received: 'nobody listens on its port any more',
+      reproduced: { violations: 1, runs: 1 },
+      counterexample: { case: job.name, check: job.requirement.id, input: input as Record<string, unknown> },
+      replay,
+      transcript: [],
+    }
+  }
+
+  /** Whether a violation has been confirmed. */
+  get failed(): boolean {
+    return this.verdict === 'fail' || this.verdict === 'warn'
+  }
+
+  /** The most frequent reason for which a run could not be judged. */
+  get obstacle(): string | undefined {
+    const [most] = [...this.#unreached].sort(([, a], [, b]) => b - a)
+    return most && `${most[1]} of ${this.runs} runs could not be judged: ${most[0]}`
+  }
+
+  get verdict(): Verdict {
+    const { level } = this.plan.requirement
+    if (this.failure && level !== 'MAY') {
+      if (this.failure.reproduced.violations === 0) return 'flaky'
+      if (this.failure.reproduced.violations < this.failure.reproduced.runs) return 'flaky'
+      return level === 'MUST' ? 'fail' : 'warn'
+    }
+    if (this.plan.settled) return this.plan.settled.verdict
+    if (this.observations > 0) return 'pass'
+    if (this.#unreached.size === 0 && this.#leftOut.length > 0) return 'not-applicable'
+    return level === 'MAY' ? 'not-applicable' : 'inconclusive'
+  }
+
+  result(): RequirementResult {
+    const { id, level, role } = this.plan.requirement
+    return {
+      id,
+      level,
+      role,
+      verdict: this.verdict,
+      observations: this.observations,
+      runs: this.runs,
+      durationMs: this.#startedAt === undefined ? 0 : Math.round(this.#finishedAt - this.#startedAt),
+      reason: this.#reason(),
+      notes: [...this.#notes],
+      ...(this.failure ? { failure: this.failure } : {}),
+    }
+  }
+
+  #reason(): string | null {
+    if (this.plan.settled) return this.plan.settled.reason
+    const { failure, verdict } = this
+    if (verdict === 'flaky' && failure)
+      return `violated, but fresh runs showed it only ${failure.reproduced.violations} of ${failure.reproduced.runs} times`
+    const left = this.#leftOut.length > 0 ? `left out: ${this.#leftOut.join('; ')}` : undefined
+    const none = verdict === 'inconclusive' && !this.obstacle ? 'nothing was observed' : undefined
+    return [this.obstacle, none, left].filter(each => each !== undefined).join('; ') || null
+  }
+}
