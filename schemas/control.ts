@@ -11,7 +11,9 @@ export const ControlDescription = Type.Object({
     Type.Array(Type.String(), { description: 'capabilities of the profile that the target has' }),
   ),
   limits: Type.Optional(
-    Type.Record(Type.String(), Type.Number(), { description: 'limits in force that differ from the defaults' }),
+    Type.Record(Type.String(), Type.Number(), {
+      description: 'limits in force that differ from the defaults',
+    }),
   ),
 })
 
@@ -40,7 +42,8 @@ export const sharedOperations = {
     result: nothing,
   },
   restart: {
-    summary: 'Forgets all state and starts afresh with the given settings; answers when the target serves again.',
+    summary:
+      'Forgets all state and starts afresh with the given settings; answers when the target serves again.',
     arguments: Type.Object({ settings: Type.Record(Type.String(), Type.Unknown()) }),
     result: nothing,
   },

@@ -18,7 +18,7 @@ export interface Close {
   reason: string
   when: string
   /** What a client does next. */
-  then: 'reconnect' | 'give up'
+  clientWill: 'reconnect' | 'give up'
   requirement: readonly string[]
 }
 

@@ -20,7 +20,12 @@ export class EmbeddedProvider implements Provider {
   readonly #process: ReferenceProcess
   readonly #defect: string | undefined
 
-  private constructor(protocol: Protocol, process: ReferenceProcess, offered: Offered, defect: string | undefined) {
+  private constructor(
+    protocol: Protocol,
+    process: ReferenceProcess,
+    offered: Offered,
+    defect: string | undefined,
+  ) {
     this.#protocol = protocol
     this.#process = process
     this.#defect = defect
@@ -31,13 +36,18 @@ export class EmbeddedProvider implements Provider {
   }
 
   /** @param defect name of a fault that is put around every instance */
-  static async create(protocol: Protocol, process: ReferenceProcess, defect?: string): Promise<EmbeddedProvider> {
+  static async create(
+    protocol: Protocol,
+    process: ReferenceProcess,
+    defect?: string,
+  ): Promise<EmbeddedProvider> {
     const url = await process.launch(protocol.name, {})
     const control = new ControlClient(new URL(`/control/${protocol.name}`, url))
     const description = await control.describe()
     control.close()
     await process.stop(url)
-    if ('missing' in description) throw new Error(`the reference server has no control API: ${description.missing}`)
+    if ('missing' in description)
+      throw new Error(`the reference server has no control API: ${description.missing}`)
     return new EmbeddedProvider(protocol, process, description, defect)
   }
 
@@ -61,7 +71,9 @@ export class EmbeddedProvider implements Provider {
     return this.#process.stop(instance.url.origin)
   }
 
-  async close(): Promise<void> {}
+  close(): Promise<void> {
+    return this.#process.close()
+  }
 }
 
 interface Offered {

@@ -10,7 +10,12 @@ const fixtures: Record<string, (settings: object, parts: object) => Promise<Serv
 
 const hosts = new Map<string, Host>()
 
-async function launch({ call, profile, settings, defect: name }: Request & { op: 'launch' }): Promise<Answer> {
+async function launch({
+  call,
+  profile,
+  settings,
+  defect: name,
+}: Request & { op: 'launch' }): Promise<Answer> {
   try {
     const fixture = fixtures[profile]
     if (!fixture) throw new Error(`there is no reference server for "${profile}"`)

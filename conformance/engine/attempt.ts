@@ -1,10 +1,10 @@
-import { connect } from 'node:net'
 import { type Evidence, KitFault, NotApplicable, TargetDown, Unreached, Violation } from './evidence.ts'
 import { LagMeter } from './lag.ts'
 import type { Job } from './plan.ts'
 import type { Profile } from './profile.ts'
 import { EndpointShapes, FrameShapes } from './shapes.ts'
 import type { Instance } from './target/instance.ts'
+import { tryConnect } from './target/reachable.ts'
 import type { Tolerance } from './trial.ts'
 import { HttpClient } from './wire/http.ts'
 import { Redactor } from './wire/redact.ts'
@@ -18,6 +18,7 @@ export type Outcome =
 
 /** How long one run may take, beside the target's own limits that it waits for. */
 const budgetMs = 30_000
+const connectWithinMs = 2_000
 /** So much lost time in the kit's own event loop makes a missed wait worthless. */
 const tolerableLagMs = 500
 
@@ -79,21 +80,8 @@ export class Attempts {
 
 /** The outcome, unless it has come about because the target is dead. */
 async function orDead(instance: Instance, outcome: Outcome): Promise<Outcome> {
-  if (await isListening(instance.url)) return outcome
-  return { kind: 'down', reason: `nobody listens at ${instance.url.origin} any more` }
-}
-
-export function isListening(url: URL): Promise<boolean> {
-  return new Promise(resolve => {
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port })
-    const done = (answer: boolean) => {
-      socket.destroy()
-      resolve(answer)
-    }
-    socket.once('connect', () => done(true))
-    socket.once('error', () => done(false))
-  })
+  const fault = await tryConnect(instance.url, connectWithinMs)
+  return fault === undefined ? outcome : { kind: 'down', reason: `${instance.url.origin}: ${fault}` }
 }
 
 async function withinBudget(work: Promise<void>, ms: number): Promise<void> {

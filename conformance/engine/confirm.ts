@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { FailureReport } from '../../schemas/kit/report.ts'
+import type { Outcome } from './attempt.ts'
 import { inputOf } from './check.ts'
 import type { Failure } from './evidence.ts'
-import type { Outcome } from './attempt.ts'
 import type { Job } from './plan.ts'
 
 /** A violation that has been seen once and must be seen again before it counts. */

@@ -15,7 +15,10 @@ export const anyText = new Matcher('a text', value => typeof value === 'string')
 export const anyBoolean = new Matcher('true or false', value => typeof value === 'boolean')
 export const anyWholeNumber = new Matcher('a whole number', value => Number.isInteger(value))
 export const anything = new Matcher('anything', () => true)
-export const nonEmptyText = new Matcher('a text that is not empty', value => typeof value === 'string' && value !== '')
+export const nonEmptyText = new Matcher(
+  'a text that is not empty',
+  value => typeof value === 'string' && value !== '',
+)
 
 export function textMatching(pattern: RegExp, description: string): Matcher {
   return new Matcher(description, value => typeof value === 'string' && pattern.test(value))
@@ -42,7 +45,9 @@ export function including(members: Readonly<Record<string, unknown>>): Matcher {
  */
 export function difference(expected: unknown, received: unknown, path = ''): string | undefined {
   if (expected instanceof Matcher)
-    return expected.matches(received) ? undefined : `${at(path)}expected ${expected.description}, received ${show(received)}`
+    return expected.matches(received)
+      ? undefined
+      : `${at(path)}expected ${expected.description}, received ${show(received)}`
   if (Array.isArray(expected) && Array.isArray(received) && expected.length === received.length)
     return firstOf(expected.map((part, index) => difference(part, received[index], `${path}[${index}]`)))
   if (isObject(expected) && isObject(received)) {
@@ -50,7 +55,9 @@ export function difference(expected: unknown, received: unknown, path = ''): str
     return firstOf([...names].map(name => memberDifference(expected, received, name, path)))
   }
   // Not Object.is: JSON knows no negative zero.
-  return expected === received ? undefined : `${at(path)}expected ${show(expected)}, received ${show(received)}`
+  return expected === received
+    ? undefined
+    : `${at(path)}expected ${show(expected)}, received ${show(received)}`
 }
 
 function memberDifference(

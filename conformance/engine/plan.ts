@@ -74,7 +74,16 @@ function planOne(
     } else {
       const frozen = body.time !== undefined && provider.virtualTime
       const runs = body.once ? 1 : Math.ceil(options.runs / repeated)
-      plan.jobs.push({ requirement, check, name, body, settings, runs, alone: frozen || body.alone === true, frozen })
+      plan.jobs.push({
+        requirement,
+        check,
+        name,
+        body,
+        settings,
+        runs,
+        alone: frozen || body.alone === true,
+        frozen,
+      })
     }
   }
   if (plan.jobs.length > 0) return plan
@@ -84,7 +93,9 @@ function planOne(
 
 /** Why a case cannot be launched: a setting, other than limits, that the target cannot take. */
 function obstacleOf(body: Case<Trial, object>, provider: Provider): string | undefined {
-  const missing = Object.keys(body.settings ?? {}).filter(name => name !== 'limits' && !provider.settings.has(name))
+  const missing = Object.keys(body.settings ?? {}).filter(
+    name => name !== 'limits' && !provider.settings.has(name),
+  )
   return missing.length > 0 ? `the target cannot be launched with ${missing.join(', ')}` : undefined
 }
 
@@ -93,7 +104,11 @@ function launchable(settings: Readonly<Record<string, unknown>>, provider: Provi
   return Object.fromEntries(Object.entries(settings).filter(([name]) => provider.settings.has(name)))
 }
 
-function waits(body: Case<Trial, object>, settings: Readonly<Record<string, unknown>>, provider: Provider): number {
+function waits(
+  body: Case<Trial, object>,
+  settings: Readonly<Record<string, unknown>>,
+  provider: Provider,
+): number {
   if (provider.virtualTime || !body.time) return 0
   return body.time({ ...provider.limits, ...(settings.limits as object | undefined) })
 }

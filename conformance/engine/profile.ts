@@ -4,7 +4,10 @@ import type { Check } from './check.ts'
 import type { Trial, TrialContext } from './trial.ts'
 
 /** A requirement as the engine needs it; those of our own pages have more. */
-export type JudgedRequirement = Pick<Requirement, 'level' | 'role' | 'text' | 'untestable' | 'slow' | 'destructive'> & {
+export type JudgedRequirement = Pick<
+  Requirement,
+  'level' | 'role' | 'text' | 'untestable' | 'slow' | 'destructive'
+> & {
   id: string
 }
 
@@ -25,7 +28,8 @@ export function defineProfile(profile: Profile): Profile {
   const known = new Set(profile.requirements.map(({ id }) => id))
   const judged = new Set<string>()
   for (const { id } of profile.checks) {
-    if (!known.has(id)) throw new Error(`a check judges "${id}", which ${profile.protocol.name} does not state`)
+    if (!known.has(id))
+      throw new Error(`a check judges "${id}", which ${profile.protocol.name} does not state`)
     if (judged.has(id)) throw new Error(`two checks judge "${id}"`)
     judged.add(id)
   }

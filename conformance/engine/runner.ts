@@ -23,6 +23,8 @@ export interface RunOptions extends PlanOptions {
   bail: boolean
   /** How long the whole run may take. */
   budgetMs: number
+  /** Ends the run; what has been found out so far is kept. */
+  signal: AbortSignal
   /** The command that replays the failure of a requirement. */
   replayCommand(id: string): string
   emit(event: Event): void
@@ -73,6 +75,9 @@ class Runner {
     this.#attempts = new Attempts(options.profile, options.tolerance)
     this.#places = new Semaphore(options.concurrency)
     this.#deadline = performance.now() + options.budgetMs
+    options.signal.addEventListener('abort', () => {
+      this.#aborted ??= { reason: 'interrupted', targetDied: false }
+    })
   }
 
   close(): void {
@@ -84,7 +89,8 @@ class Runner {
     const jobs = this.#plans.flatMap(plan => plan.jobs)
     await this.#runGroups(groupsOf(jobs.filter(({ requirement }) => !requirement.destructive)))
     // What may crash the target comes last, each with an instance of its own.
-    for (const job of jobs.filter(({ requirement }) => requirement.destructive)) await this.#runGroups([[job]])
+    for (const job of jobs.filter(({ requirement }) => requirement.destructive))
+      await this.#runGroups([[job]])
     return { accounts: [...this.#accounts.values()], aborted: this.#aborted, faults: this.#faults }
   }
 
@@ -225,7 +231,8 @@ class Runner {
     for (const { job, input } of ward.suspects) {
       const again = new Ward(await provider.launch(launch))
       await this.#attempt(job, again, input)
-      if (again.dead) this.#account(job.requirement.id).killed(job, input, this.#options.replayCommand(job.requirement.id))
+      if (again.dead)
+        this.#account(job.requirement.id).killed(job, input, this.#options.replayCommand(job.requirement.id))
       else await provider.release(again.instance)
     }
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../schemas/json.ts'
-import { difference, Matcher, show } from './match.ts'
+import { difference, type Matcher, show } from './match.ts'
 import type { Trial } from './trial.ts'
 import type { CloseSeen, ReceivedFrame, WireSocket } from './wire/wire-socket.ts'
 
@@ -46,11 +46,18 @@ export class Socket<T extends Trial = Trial> {
   }
 
   /** Expects the target to close the connection. */
-  async closes(code: number | Matcher, what = `the connection is closed with ${show(code)}`): Promise<CloseSeen> {
+  async closes(
+    code: number | Matcher,
+    what = `the connection is closed with ${show(code)}`,
+  ): Promise<CloseSeen> {
     const closed = await this.wire.until(() => this.wire.closed, this.trial.tolerance.closeWithinMs)
     if (!closed)
       this.trial.violated(
-        { message: `${what}: it stays open`, expected: `close ${show(code)}`, received: 'the connection stays open' },
+        {
+          message: `${what}: it stays open`,
+          expected: `close ${show(code)}`,
+          received: 'the connection stays open',
+        },
         true,
       )
     this.trial.equal(closed.code, code, what)

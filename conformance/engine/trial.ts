@@ -1,9 +1,17 @@
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import type { Protocol } from '../../schemas/protocol.ts'
-import { Evidence, type Failure, KitFault, NotApplicable, TargetDown, Unreached, Violation } from './evidence.ts'
+import {
+  Evidence,
+  type Failure,
+  KitFault,
+  NotApplicable,
+  TargetDown,
+  Unreached,
+  Violation,
+} from './evidence.ts'
 import { difference, show } from './match.ts'
 import type { EndpointShapes, FrameShapes } from './shapes.ts'
-import { Socket } from './socket.ts'
+import type { Socket } from './socket.ts'
 import type { Instance } from './target/instance.ts'
 import { type HttpAnswer, type HttpClient, NoAnswer } from './wire/http.ts'
 import type { Redactor } from './wire/redact.ts'

@@ -1,12 +1,11 @@
 import type { JsonObject } from '../../schemas/json.ts'
+import type { IdOf } from '../../spec/registry.ts'
 import { checksFor } from '../engine/check.ts'
 import { Unreached } from '../engine/evidence.ts'
 import { difference, show } from '../engine/match.ts'
 import { Socket } from '../engine/socket.ts'
 import { type HttpOptions, Trial } from '../engine/trial.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
-import type { WireSocket } from '../engine/wire/wire-socket.ts'
-import type { IdOf } from '../../spec/registry.ts'
 
 export interface DebugOptions extends HttpOptions {
   /** `null`: none. Default: the right one. */

@@ -42,7 +42,9 @@ export const superseding = [
       const first = await session.connect()
       first.wire.mute = !answersClose
       const second = await session.connect()
-      await t.twin('it is served before the old one has ended', () => servedAndPushedTo(t, session.id, second))
+      await t.twin('it is served before the old one has ended', () =>
+        servedAndPushedTo(t, session.id, second),
+      )
       await t.arrange('the old one is closed', () => first.closes(closedAsSuperseded))
       first.wire.cut()
       await t.settle()
@@ -171,7 +173,9 @@ export const superseding = [
     async run(t) {
       const [polite, rude] = [await t.session(), await t.session()]
       await polite.connect()
-      await t.twin('over a client that answers the close frame', async () => (await polite.connect()).isServed())
+      await t.twin('over a client that answers the close frame', async () =>
+        (await polite.connect()).isServed(),
+      )
       const first = await rude.connect()
       first.wire.mute = true
       const second = await rude.dial()
@@ -186,7 +190,9 @@ export const superseding = [
       const session = await t.session()
       const first = await session.connect()
       first.wire.mute = true
-      await t.twin('before, its requests are executed', () => first.answers('windows.counter', {}, { count: 1 }))
+      await t.twin('before, its requests are executed', () =>
+        first.answers('windows.counter', {}, { count: 1 }),
+      )
       const second = await session.connect()
       await t.arrange('the first got its close frame', () => first.closes(closedAsSuperseded))
       for (let i = 0; i < late; i++) first.request('windows.counter')

@@ -1,10 +1,10 @@
 import type { Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { sharedOperations } from '../../schemas/control.ts'
+import { type JsonObject, parseJsonObject } from '../../schemas/json.ts'
 import type { Operation, Protocol } from '../../schemas/protocol.ts'
 import { isLoopback } from './address.ts'
 import { AdjustableClock } from './clock.ts'
-import { type JsonObject, parseJsonObject } from '../../schemas/json.ts'
 import type { ServerSocket, Service, SocketHandler } from './service.ts'
 
 type Operations = Readonly<Record<string, Operation>>
@@ -83,10 +83,16 @@ export function withControl<O extends Operations, Settings extends object>(
 
   const control = async (request: Request, name: string): Promise<Response> => {
     if (name === '') return Response.json(description())
-    const handlers = { ...shared, ...fixture.operations } as Record<string, (a: unknown, r: Request) => unknown>
+    const handlers = { ...shared, ...fixture.operations } as Record<
+      string,
+      (a: unknown, r: Request) => unknown
+    >
     const [handler, check] = [handlers[name], checks.get(name)]
     if (!handler || !check) return failure(404, `no operation "${name}"`)
-    const args = request.method === 'GET' ? queryArguments(request, declared[name]) : parseJsonObject(await request.text())
+    const args =
+      request.method === 'GET'
+        ? queryArguments(request, declared[name])
+        : parseJsonObject(await request.text())
     if (!args) return failure(400, `${name}: the body must be a JSON object`)
     if (!check.Check(args)) return failure(400, `${name}: ${explain(check.Errors(args))}`)
     try {

@@ -105,7 +105,9 @@ function connect(ws: WebSocket, handler: SocketHandler): void {
   }
   // A protocol error of the peer ends in `close` with its code; there is nothing more to do about it.
   ws.on('error', () => {})
-  ws.on('message', (data: Buffer, isBinary) => (isBinary ? handler.binary(data) : handler.text(data.toString())))
+  ws.on('message', (data: Buffer, isBinary) =>
+    isBinary ? handler.binary(data) : handler.text(data.toString()),
+  )
   ws.on('close', code => handler.closed(code))
   handler.opened(socket)
 }

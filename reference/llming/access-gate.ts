@@ -4,7 +4,13 @@ import type { Peer } from '../core/service.ts'
 import { equalInConstantTime } from '../core/signing.ts'
 
 /** The networks that may use the debug surface unless the app says otherwise. */
-export const defaultNetworks = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1'] as const
+export const defaultNetworks = [
+  '127.0.0.0/8',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '::1',
+] as const
 
 export interface AccessGateOptions {
   /** Read for every request, so that a key can be changed while the server runs. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { parse } from 'hono/utils/cookie'
-import { defaultLimits } from '../../schemas/protocol.ts'
 import { limits as llmingLimits } from '../../schemas/llming/limits.ts'
+import { defaultLimits } from '../../schemas/protocol.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import type { UpgradeRequest } from '../core/service.ts'
 import { equalInConstantTime, hmacHex } from '../core/signing.ts'
@@ -80,7 +80,8 @@ export class AuthManager {
   }
 
   sign(kind: TokenKind, value: string): string {
-    if (value.includes('.')) throw new Error('a dot separates the parts of a token: it cannot be in the value')
+    if (value.includes('.'))
+      throw new Error('a dot separates the parts of a token: it cannot be in the value')
     const ts = String(Math.floor(this.clock.now() / 1000))
     return `${value}.${ts}.${hmacHex(this.secret(), this.signedText(kind, value, ts))}`
   }

@@ -148,7 +148,12 @@ export class CommandRunner {
    * @param values parameters by name; texts are converted only with `convert`
    * @throws CommandError for every refusal that the caller caused
    */
-  async run(command: Command, sessionId: string | undefined, values: JsonObject, convert: boolean): Promise<unknown> {
+  async run(
+    command: Command,
+    sessionId: string | undefined,
+    values: JsonObject,
+    convert: boolean,
+  ): Promise<unknown> {
     const context: CommandContext = { registry: this.registry }
     if (command.scope === 'session') {
       const session = this.session(sessionId)
@@ -185,7 +190,13 @@ export class CommandRunner {
   }
 }
 
-function bindValue(name: string, jsonType: string, schema: TSchema, value: unknown, convert: boolean): unknown {
+function bindValue(
+  name: string,
+  jsonType: string,
+  schema: TSchema,
+  value: unknown,
+  convert: boolean,
+): unknown {
   const converted = convert && typeof value === 'string' ? convertText(value, jsonType) : value
   const declared = 'type' in schema
   if (declared && !hasJsonType(converted, jsonType))

@@ -1,7 +1,7 @@
+import { type JsonObject, parseJsonObject } from '../../schemas/json.ts'
 import { closes } from '../../schemas/llming/closes.ts'
 import type { Limits } from '../../schemas/llming/limits.ts'
 import type { Clock } from '../core/clock.ts'
-import { type JsonObject, parseJsonObject } from '../../schemas/json.ts'
 import type { ServerSocket, SocketHandler } from '../core/service.ts'
 import { SlidingWindow } from '../core/sliding-window.ts'
 import type { Session } from './session.ts'

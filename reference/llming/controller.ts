@@ -1,4 +1,4 @@
-import { type JsonObject } from '../../schemas/json.ts'
+import type { JsonObject } from '../../schemas/json.ts'
 import { toStrictJson } from '../core/strict-json.ts'
 import type { Connection } from './connection.ts'
 import type { Dispatcher, Send } from './router.ts'

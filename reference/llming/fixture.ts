@@ -4,8 +4,8 @@ import type { AdjustableClock } from '../core/clock.ts'
 import { sleep } from '../core/clock.ts'
 import { type Fixture, withControl } from '../core/control.ts'
 import { withForwardedPeer } from '../core/forwarded-peer.ts'
-import { toStrictJson } from '../core/strict-json.ts'
 import type { Service } from '../core/service.ts'
+import { toStrictJson } from '../core/strict-json.ts'
 import { AuthManager } from './auth.ts'
 import { baseCommands } from './base-commands.ts'
 import { CommandError, command } from './commands.ts'
@@ -25,14 +25,15 @@ export function createFixture(settings: Settings = {}, parts: Partial<FixturePar
     protocol: llming,
     capabilities: ['ws', 'tokens', 'static-client', 'debug', 'commands', 'mcp-http', 'mcp-stdio'],
     settings,
-    launch: (settings: Settings, clock) => launch(settings, clock, parts),
+    launch: (settings: Settings, clock) => launchFixture(settings, clock, parts),
   })
 }
 
-function launch(
+/** The same application without its control API. */
+export function launchFixture(
   settings: Settings,
   clock: AdjustableClock,
-  parts: Partial<FixtureParts>,
+  parts: Partial<FixtureParts> = {},
 ): Fixture<typeof llming.operations> {
   const { secret = 'k', debugKey = 'dbg', mcpKey = 'mk' } = settings
   const greeted = new Set<Session>()
@@ -56,7 +57,8 @@ function launch(
     mcp: { key: mcpKey },
     hooks: {
       onConnect(session, connection) {
-        if (greeted.has(session)) connection.send(toStrictJson({ type: 'connected', user_id: session.userId }))
+        if (greeted.has(session))
+          connection.send(toStrictJson({ type: 'connected', user_id: session.userId }))
       },
       onSessionExpired(session) {
         if (throwing.has(session)) throw new Error('the expiry hook fails on purpose')
@@ -163,7 +165,9 @@ function routes(clock: AdjustableClock): WSRouter {
     .handler('dup', {}, () => ({ from: 'second' }))
     .handler('child.same', {}, () => ({ from: 'parent' }))
     .include(child)
-  const config = new WSRouter('config').handler('get', { section: optional('x') }, ({ section }) => ({ section }))
+  const config = new WSRouter('config').handler('get', { section: optional('x') }, ({ section }) => ({
+    section,
+  }))
   return new WSRouter()
     .handler('rootcmd', {}, () => ({ root: true }))
     .handler('heartbeat', {}, () => ({ shadow: true }))

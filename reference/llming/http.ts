@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { type JsonObject, isJsonObject, parseJsonObject } from '../../schemas/json.ts'
-import { toStrictJson } from '../core/strict-json.ts'
+import { isJsonObject, type JsonObject, parseJsonObject } from '../../schemas/json.ts'
 import type { Peer } from '../core/service.ts'
+import { toStrictJson } from '../core/strict-json.ts'
 import type { AccessGate } from './access-gate.ts'
 import type { AuthManager } from './auth.ts'
 import { clientScript } from './client-script.ts'
@@ -52,7 +52,10 @@ export function createHttpApp(options: HttpOptions): Hono<Env> {
     if (refusal) return c.json({ detail: refusal.detail }, refusal.status as 401)
     await next()
   })
-  app.use('/debug/*', bodyLimit({ maxSize: options.maxBodyBytes, onError: c => c.json({ detail: 'too large' }, 413) }))
+  app.use(
+    '/debug/*',
+    bodyLimit({ maxSize: options.maxBodyBytes, onError: c => c.json({ detail: 'too large' }, 413) }),
+  )
   mountInspection(app, options)
   mountCommands(app, options)
   return app
@@ -86,7 +89,8 @@ function mountInspection(app: Hono<Env>, options: HttpOptions): void {
     session.touch()
     const connection = session.connection
     const outcome = await session.controller.handleMessage(message, connection)
-    const trouble = outcome === 'failed' ? 'the handler failed' : connection ? undefined : 'no connection is open'
+    const trouble =
+      outcome === 'failed' ? 'the handler failed' : connection ? undefined : 'no connection is open'
     return c.json(trouble ? { ok: false, forwarded: type, reason: trouble } : { ok: true, forwarded: type })
   })
   for (const path of ['/debug/sessions', '/debug/sessions/:id', '/debug/sessions/:id/ws_send'])

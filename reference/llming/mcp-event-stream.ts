@@ -11,7 +11,10 @@ export interface EventStreamTransport extends Transport {
  * Opens an event stream whose first event names the URL to which the client POSTs its messages. The SDK has this
  * transport for Node's own response objects only.
  */
-export function openEventStream(messagesUrl: string): { transport: EventStreamTransport; response: Response } {
+export function openEventStream(messagesUrl: string): {
+  transport: EventStreamTransport
+  response: Response
+} {
   const encoder = new TextEncoder()
   let stream: ReadableStreamDefaultController<Uint8Array> | undefined
   const write = (event: string, data: string) =>

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import type { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import { isLoopback } from '../core/address.ts'
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
-import { toStrictJson } from '../core/strict-json.ts'
+import { isLoopback } from '../core/address.ts'
 import type { Peer } from '../core/service.ts'
 import { equalInConstantTime } from '../core/signing.ts'
+import { toStrictJson } from '../core/strict-json.ts'
 import { CommandError, type CommandRunner, toolInput } from './commands.ts'
 import { type EventStreamTransport, openEventStream } from './mcp-event-stream.ts'
 
@@ -42,14 +42,17 @@ export class McpSurface {
     if (refusal) return Response.json({ detail: refusal.detail }, { status: refusal.status })
     const { pathname, searchParams } = new URL(request.url)
     if (pathname === '/mcp') return this.#streamableHttp(request)
-    if (pathname === '/mcp/sse') return request.method === 'GET' ? this.#openStream(request) : methodNotAllowed()
+    if (pathname === '/mcp/sse')
+      return request.method === 'GET' ? this.#openStream(request) : methodNotAllowed()
     if (pathname === '/mcp/messages/')
       return request.method === 'POST' ? this.#message(request, searchParams) : methodNotAllowed()
     return Response.json({ detail: 'Not Found' }, { status: 404 })
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#eventStreams.values(), ...this.#streamable.values()].map(each => each.close()))
+    await Promise.all(
+      [...this.#eventStreams.values(), ...this.#streamable.values()].map(each => each.close()),
+    )
   }
 
   protected refusal(headers: Headers, peer: Peer): { status: number; detail: string } | undefined {

@@ -1,8 +1,8 @@
+import type { JsonObject } from '../../schemas/json.ts'
 import { closes } from '../../schemas/llming/closes.ts'
 import { type Limits, limits as llmingLimits } from '../../schemas/llming/limits.ts'
 import { defaultLimits } from '../../schemas/protocol.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
-import type { JsonObject } from '../../schemas/json.ts'
 import type { Service, SocketHandler, UpgradeRequest } from '../core/service.ts'
 import { AccessGate } from './access-gate.ts'
 import { AuthManager } from './auth.ts'
@@ -15,7 +15,15 @@ import { Dispatcher, WSRouter } from './router.ts'
 import { type Session, type SessionDetails, SessionRegistry } from './session.ts'
 
 /** The policies that a server is made of. An embedder may put its own class in the place of any. */
-export const parts = { AccessGate, CommandRunner, Connection, Controller, Dispatcher, McpSurface, SessionRegistry }
+export const parts = {
+  AccessGate,
+  CommandRunner,
+  Connection,
+  Controller,
+  Dispatcher,
+  McpSurface,
+  SessionRegistry,
+}
 
 export type Parts = typeof parts
 
@@ -63,7 +71,8 @@ const oversizeAllowanceBytes = 65_536
 /** A server of the `llming` protocol. */
 export function createLlmingServer(options: LlmingServerOptions = {}): LlmingServer {
   const { clock = systemClock, hooks = {}, supersede = true, debug = {} } = options
-  const { onError = error => console.error(error), onAudit = entry => console.error(JSON.stringify(entry)) } = options
+  const { onError = error => console.error(error), onAudit = entry => console.error(JSON.stringify(entry)) } =
+    options
   const limits = { ...defaultLimits(llmingLimits), ...options.limits }
   const part = { ...parts, ...options.parts }
   const auth = options.auth ?? new AuthManager({ ...limits, clock })
@@ -106,7 +115,9 @@ export function createLlmingServer(options: LlmingServerOptions = {}): LlmingSer
       if (!originAllowed(request, options.allowedOrigins ?? []))
         return Response.json({ detail: 'origin not allowed' }, { status: 403 })
       const session = registry.get(sessionId)
-      return session ? new part.Connection(session, { clock, limits, hooks, supersede, onError }) : unknownSession
+      return session
+        ? new part.Connection(session, { clock, limits, hooks, supersede, onError })
+        : unknownSession
     },
     async close() {
       registry.close()

@@ -37,7 +37,12 @@ export class Session {
   readonly slot: ConnectionSlot<Connection>
   readonly #clock: Clock
 
-  constructor(details: SessionDetails & { id: string }, data: Namespace, clock: Clock, slot = new ConnectionSlot<Connection>()) {
+  constructor(
+    details: SessionDetails & { id: string },
+    data: Namespace,
+    clock: Clock,
+    slot = new ConnectionSlot<Connection>(),
+  ) {
     this.id = details.id
     this.userId = details.userId ?? ''
     this.userName = details.userName ?? ''

@@ -57,7 +57,9 @@ export const RequirementResult = Type.Object({
   observations: count,
   runs: count,
   durationMs: milliseconds,
-  reason: nullable(Type.String({ description: 'why the verdict is neither pass nor fail, or what was left out' })),
+  reason: nullable(
+    Type.String({ description: 'why the verdict is neither pass nor fail, or what was left out' }),
+  ),
   notes: Type.Array(Type.String({ description: 'seen, and judged by no requirement' })),
   known: Type.Optional(Type.String({ description: 'why the baseline expects this failure' })),
   failure: Type.Optional(FailureReport),

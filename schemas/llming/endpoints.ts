@@ -130,7 +130,8 @@ export const endpoints = {
   sessionCommand: debug({
     method: 'POST',
     path: '/debug/sessions/{session_id}/{command}',
-    summary: 'A command of scope session; `current` names the caller’s own or the most recently active session.',
+    summary:
+      'A command of scope session; `current` names the caller’s own or the most recently active session.',
     requirement: ['llming/debugging/command-acts-on-session'],
     body: anyObject,
     responses: { 200: Type.Unknown(), ...refusals },

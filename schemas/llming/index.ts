@@ -13,7 +13,8 @@ export type { Limits } from './limits.ts'
 export const llming = defineProtocol({
   name: 'llming',
   title: 'llming',
-  summary: 'A browser and a backend talk over one WebSocket per session; tools inspect and command it over HTTP and MCP.',
+  summary:
+    'A browser and a backend talk over one WebSocket per session; tools inspect and command it over HTTP and MCP.',
   capabilities: {
     ws: 'sessions over WebSocket; every target has it',
     tokens: 'signed session and identity tokens',

@@ -18,12 +18,17 @@ export function jsonSchemas(): Map<string, string> {
       title: protocol.title,
       description: protocol.summary,
       'x-close-codes': Object.values(protocol.closes),
-      $defs: Object.fromEntries([...definitions].map(([path, schema]) => [path.replaceAll('/', '.'), schema])),
+      $defs: Object.fromEntries(
+        [...definitions].map(([path, schema]) => [path.replaceAll('/', '.'), schema]),
+      ),
     }
     files.set(`schemas/json/${protocol.name}/${protocol.name}.json`, print(bundle))
   }
   for (const [name, schema] of controlDefinitions())
-    files.set(`schemas/json/control/${name}.json`, print({ $schema: dialect, ...identify('control', name, schema) }))
+    files.set(
+      `schemas/json/control/${name}.json`,
+      print({ $schema: dialect, ...identify('control', name, schema) }),
+    )
   return files
 }
 
@@ -39,11 +44,18 @@ function definitionsOf(protocol: Protocol): Map<string, TSchema> {
       'x-requirement': frame.requirement,
     })
   for (const [name, endpoint] of Object.entries(protocol.endpoints)) {
-    const about = { 'x-method': endpoint.method, 'x-path': endpoint.path, 'x-requirement': endpoint.requirement }
+    const about = {
+      'x-method': endpoint.method,
+      'x-path': endpoint.path,
+      'x-requirement': endpoint.requirement,
+    }
     const requests = { headers: endpoint.headers, query: endpoint.query, body: endpoint.body }
     for (const [part, schema] of Object.entries(requests))
       if (schema)
-        add(`endpoints/${name}.request-${part}`, schema, { title: `${name}: ${part} of the request`, ...about })
+        add(`endpoints/${name}.request-${part}`, schema, {
+          title: `${name}: ${part} of the request`,
+          ...about,
+        })
     for (const [status, schema] of Object.entries(endpoint.responses))
       if (schema)
         add(`endpoints/${name}.response-${status}`, schema, {
@@ -52,7 +64,8 @@ function definitionsOf(protocol: Protocol): Map<string, TSchema> {
           ...('x-requirement' in schema ? { 'x-requirement': schema['x-requirement'] } : {}),
         })
   }
-  for (const [name, schema] of Object.entries(protocol.formats)) add(`formats/${name}`, schema, { title: name })
+  for (const [name, schema] of Object.entries(protocol.formats))
+    add(`formats/${name}`, schema, { title: name })
   add('limits', protocol.limits, { title: 'limits' })
   add('control/settings', protocol.settings, { title: 'settings of a launch' })
   for (const [name, schema] of operationDefinitions(protocol.operations))

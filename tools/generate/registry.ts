@@ -2,7 +2,9 @@ import { specPages } from '../spec/pages.ts'
 
 /** The requirements of all pages as data, and their ids as types. */
 export function registry(root: string): Map<string, string> {
-  const requirements = specPages(root).flatMap(({ page }) => page.requirements.map(({ line, ...rest }) => rest))
+  const requirements = specPages(root).flatMap(({ page }) =>
+    page.requirements.map(({ line, ...rest }) => rest),
+  )
   const idsOf = (role: string) =>
     requirements
       .filter(requirement => requirement.role === role)

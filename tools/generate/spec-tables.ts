@@ -46,7 +46,7 @@ function tablesOf(protocol: Protocol): Record<string, string> {
         String(close.code),
         close.reason === '' ? 'empty' : `\`${close.reason}\``,
         close.when,
-        close.then,
+        close.clientWill,
       ]),
     ),
     endpoints: table(
@@ -97,6 +97,7 @@ function matrix(pages: readonly Page[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

@@ -109,7 +109,8 @@ export function parsePage(name: string, markdown: string): Page {
 /** `MUST, server, slow` as data, or what is wrong with it. */
 function parseHeader(bracket: string): Omit<Requirement, 'id' | 'text'> | string {
   const [level, role, ...marks] = bracket.split(',').map(part => part.trim())
-  if (level !== 'MUST' && level !== 'SHOULD' && level !== 'MAY') return `"${level}" is not MUST, SHOULD or MAY`
+  if (level !== 'MUST' && level !== 'SHOULD' && level !== 'MAY')
+    return `"${level}" is not MUST, SHOULD or MAY`
   if (role !== 'server' && role !== 'client') return `"${role}" is not server or client`
   const header: Omit<Requirement, 'id' | 'text'> = { level, role }
   for (const mark of marks) {

@@ -24,7 +24,8 @@ export class ControlClient {
     const answer = await this.#ask('GET', this.base)
     if (answer.status !== 200) return { missing: `GET ${this.base.pathname} answered ${answer.status}` }
     const found = problem(ControlDescription, answer.json)
-    if (found !== undefined) return { missing: `GET ${this.base.pathname} does not describe a control API: ${found}` }
+    if (found !== undefined)
+      return { missing: `GET ${this.base.pathname} does not describe a control API: ${found}` }
     return answer.json as ControlDescription
   }
 

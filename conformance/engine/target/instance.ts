@@ -1,3 +1,4 @@
+import type { Config } from '../../../schemas/kit/config.ts'
 import type { LimitValues } from '../check.ts'
 
 /** One running server under test. */
@@ -14,6 +15,8 @@ export interface Instance {
   readonly frozen: boolean
   /** Ready-made session ids, where the target cannot create sessions. */
   readonly sessions: readonly string[]
+  /** The request that makes a session, where there is no control API. */
+  readonly provision?: Config['provision']
   /** Starts the program that offers the target over standard input and output, if there is one. */
   readonly spawnBridge?: (env: Readonly<Record<string, string>>) => Promise<Bridge>
 }

@@ -20,7 +20,10 @@ export class Redactor {
   readonly redact = (text: string): string => {
     // Longer ones first, since one may contain another: a token contains its session id.
     const secrets = [...this.#names.keys()].sort((a, b) => b.length - a.length)
-    const named = secrets.reduce((shown, secret) => shown.replaceAll(secret, this.#names.get(secret) ?? ''), text)
+    const named = secrets.reduce(
+      (shown, secret) => shown.replaceAll(secret, this.#names.get(secret) ?? ''),
+      text,
+    )
     return named.replace(/\ue000([^\ue001]*)\ue001/g, (_, value: string) => this.#credential(value))
   }
 

@@ -79,7 +79,8 @@ export class WireSocket {
     this.#receiver = this.#createReceiver()
     const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
     const host = url.hostname.replace(/^\[|\]$/g, '')
-    this.#tcp = url.protocol === 'https:' ? connectTls({ host, port, servername: host }) : connectTcp({ host, port })
+    this.#tcp =
+      url.protocol === 'https:' ? connectTls({ host, port, servername: host }) : connectTcp({ host, port })
     this.#tcp.setNoDelay(true)
     this.#tcp.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => this.#request(url))
     this.#tcp.on('data', data => this.#read(data))
@@ -93,7 +94,11 @@ export class WireSocket {
     const socket = new WireSocket(url, options)
     const handshake = await socket.until(() => socket.handshake, options.timeoutMs)
     if (!handshake) {
-      socket.handshake = { status: undefined, headers: new Map(), error: `no answer in ${options.timeoutMs} ms` }
+      socket.handshake = {
+        status: undefined,
+        headers: new Map(),
+        error: `no answer in ${options.timeoutMs} ms`,
+      }
       socket.cut()
     }
     return socket
@@ -129,7 +134,11 @@ export class WireSocket {
   }
 
   /** Sends one frame with any opcode and payload. */
-  sendFrame(opcode: number, payload: Uint8Array, options: FrameOptions & { note: string; bad?: boolean }): void {
+  sendFrame(
+    opcode: number,
+    payload: Uint8Array,
+    options: FrameOptions & { note: string; bad?: boolean },
+  ): void {
     this.#options.transcript.add(this.label, 'out', options.note, options.bad)
     this.#write(encodeFrame(opcode, payload, options))
   }
@@ -152,7 +161,9 @@ export class WireSocket {
 
   #request(url: URL): void {
     const key = randomBytes(16).toString('base64')
-    this.#expectedAccept = createHash('sha1').update(key + acceptSuffix).digest('base64')
+    this.#expectedAccept = createHash('sha1')
+      .update(key + acceptSuffix)
+      .digest('base64')
     const headers = {
       Host: url.host,
       Upgrade: 'websocket',
@@ -170,7 +181,8 @@ export class WireSocket {
     this.#head = Buffer.concat([this.#head, data])
     const end = this.#head.indexOf('\r\n\r\n')
     if (end < 0) {
-      if (this.#head.length > maxHeadBytes) this.#refused(undefined, new Map(), 'the answer is no HTTP response')
+      if (this.#head.length > maxHeadBytes)
+        this.#refused(undefined, new Map(), 'the answer is no HTTP response')
       return
     }
     const rest = this.#head.subarray(end + 4)
@@ -183,16 +195,28 @@ export class WireSocket {
         return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()] as const
       }),
     )
-    if (status !== 101) return this.#refused(status, headers, status ? undefined : 'the answer is no HTTP response')
-    if (headers.get('sec-websocket-accept') !== this.#expectedAccept)
-      return this.#refused(undefined, headers, 'the 101 answer has a wrong Sec-WebSocket-Accept')
+    const fault = this.#handshakeFault(status, headers)
+    if (status !== 101 || fault !== undefined) {
+      this.#refused(status === 101 ? undefined : status, headers, fault)
+      return
+    }
     this.#options.transcript.add(this.label, 'in', '101 Switching Protocols')
     this.handshake = { status, headers }
     this.#changed()
     if (rest.length > 0) this.#receiver.write(rest)
   }
 
-  #refused(status: number | undefined, headers: ReadonlyMap<string, string>, error: string | undefined): void {
+  #handshakeFault(status: number | undefined, headers: ReadonlyMap<string, string>): string | undefined {
+    if (status === undefined) return 'the answer is no HTTP response'
+    const accepted = headers.get('sec-websocket-accept') === this.#expectedAccept
+    return status === 101 && !accepted ? 'the 101 answer has a wrong Sec-WebSocket-Accept' : undefined
+  }
+
+  #refused(
+    status: number | undefined,
+    headers: ReadonlyMap<string, string>,
+    error: string | undefined,
+  ): void {
     this.#options.transcript.add(this.label, 'in', status ? `HTTP ${status}` : (error ?? ''))
     this.handshake = { status, headers, ...(error ? { error } : {}) }
     this.#tcp.destroy()
@@ -200,7 +224,11 @@ export class WireSocket {
   }
 
   #createReceiver(): Writable {
-    const receiver = new Receiver({ isServer: false, maxPayload: maxMessageBytes, allowSynchronousEvents: true })
+    const receiver = new Receiver({
+      isServer: false,
+      maxPayload: maxMessageBytes,
+      allowSynchronousEvents: true,
+    })
     receiver.on('message', (data: Buffer, binary: boolean) => this.#received(data, binary))
     receiver.on('ping', (data: Buffer) => {
       if (!this.mute) this.#write(encodeFrame(opcodes.pong, data))
@@ -211,7 +239,11 @@ export class WireSocket {
     })
     receiver.on('conclude', (code: number, reason: Buffer) => {
       this.#closeFrame = { code, reason: reason.toString() }
-      this.#options.transcript.add(this.label, 'in', `close ${code}${reason.length > 0 ? ` "${reason}"` : ''}`)
+      this.#options.transcript.add(
+        this.label,
+        'in',
+        `close ${code}${reason.length > 0 ? ` "${reason}"` : ''}`,
+      )
       if (this.mute) return this.#finish()
       this.#sendClose(code === 1005 ? undefined : code, '')
       this.#tcp.end()
@@ -229,7 +261,13 @@ export class WireSocket {
   #received(data: Buffer, binary: boolean): void {
     const text = binary ? `${data.length} bytes of binary` : data.toString()
     this.#options.transcript.add(this.label, 'in', text)
-    const frame = { text, binary, json: binary ? undefined : parse(text), atMs: performance.now(), claimed: false }
+    const frame = {
+      text,
+      binary,
+      json: binary ? undefined : parse(text),
+      atMs: performance.now(),
+      claimed: false,
+    }
     this.frames.push(frame)
     this.#options.onFrame?.(frame)
     this.#changed()

@@ -1,0 +1,19 @@
+import type { Profile } from './engine/profile.ts'
+import { didYouMean, UsageError } from './engine/usage-error.ts'
+
+/** All profiles by name, loaded when they are first needed. */
+const loaders: Record<string, () => Promise<Profile>> = {
+  llming: async () => (await import('./llming/index.ts')).profile,
+}
+
+export const profileNames: readonly string[] = Object.keys(loaders)
+
+/** @throws UsageError when there is no profile of that name */
+export async function loadProfile(name: string): Promise<Profile> {
+  const load = loaders[name]
+  if (!load)
+    throw new UsageError(
+      `there is no profile "${name}".${didYouMean(name, profileNames)} Known: ${profileNames.join(', ')}`,
+    )
+  return load()
+}

@@ -1,0 +1,66 @@
+import type { KnownFailure } from '../schemas/kit/config.ts'
+import type { Protocol } from '../schemas/protocol.ts'
+import type { LoadedConfig } from './engine/target/config.ts'
+import { checkAgainstProtocol, loadConfig } from './engine/target/config.ts'
+import { ProcessProvider } from './engine/target/process-provider.ts'
+import type { Provider } from './engine/target/provider.ts'
+import { targetUrl } from './engine/target/reachable.ts'
+import { RunningProvider } from './engine/target/running-provider.ts'
+import { UsageError } from './engine/usage-error.ts'
+
+export interface TargetOptions {
+  url?: string
+  config?: string
+  allowRemote?: boolean
+}
+
+/** A way to the target, as the command line names it. */
+export interface TargetChoice {
+  /** The profile that the config names. */
+  profile?: string
+  knownFailures: readonly KnownFailure[]
+  connect(protocol: Protocol): Promise<Provider>
+  /** The part of a command line that chooses this target again. */
+  flags: string
+}
+
+/** Finds out which target is meant: a URL, a config file, or else the embedded reference server. */
+export async function chooseTarget(options: TargetOptions): Promise<TargetChoice> {
+  const { url, config: path, allowRemote = false } = options
+  if (url !== undefined && path !== undefined) throw new UsageError('--url and --config exclude each other')
+  const remote = allowRemote ? ' --allow-remote' : ''
+  if (path !== undefined) return fromConfig(path, await loadConfig(path), allowRemote, remote)
+  if (url === undefined) return { flags: '', knownFailures: [], connect: embedded }
+  const target = targetUrl(url, allowRemote)
+  return {
+    flags: ` --url ${target.origin}${remote}`,
+    knownFailures: [],
+    connect: protocol => RunningProvider.create(target, protocol),
+  }
+}
+
+function fromConfig(path: string, loaded: LoadedConfig, allowRemote: boolean, remote: string): TargetChoice {
+  const { config } = loaded
+  if ((config.url === undefined) === (config.start === undefined))
+    throw new UsageError(`${path}: expected either "url" or "start"`)
+  const target = config.url === undefined ? undefined : targetUrl(config.url, allowRemote)
+  return {
+    profile: config.profile,
+    flags: ` --config ${path}${remote}`,
+    knownFailures: config.knownFailures ?? [],
+    connect(protocol) {
+      checkAgainstProtocol(path, config, protocol)
+      return target
+        ? RunningProvider.create(target, protocol, config)
+        : ProcessProvider.create(loaded, protocol)
+    },
+  }
+}
+
+async function embedded(protocol: Protocol): Promise<Provider> {
+  const [{ EmbeddedProvider }, { ReferenceProcess }] = await Promise.all([
+    import('./embedded/provider.ts'),
+    import('./embedded/reference-process.ts'),
+  ])
+  return EmbeddedProvider.create(protocol, new ReferenceProcess())
+}
