@@ -227,7 +227,6 @@ function hasJsonType(value: unknown, jsonType: string): boolean {
     case 'object':
       return isJsonObject(value)
     default:
-      // biome-ignore lint/suspicious/useValidTypeof: the rest of the JSON types are named as typeof names them
       return typeof value === jsonType
   }
 }
