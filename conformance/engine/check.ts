@@ -10,6 +10,8 @@ export interface Case<T extends Trial = Trial, G = object> {
   given?: { readonly [K in keyof G]: fc.Arbitrary<G[K]> }
   /** What the target must be launched with. Limits are wishes: a target that cannot be relaunched keeps its own. */
   settings?: Readonly<Record<string, unknown>>
+  /** Limits are no wishes here: the case makes no sense, or costs too much, with others. */
+  exactLimits?: true
   /** The server has no other sessions meanwhile, and is fresh at the start. */
   alone?: boolean
   /** It moves the time, by at most so much in one run. With a virtual clock that implies `alone`. */

@@ -94,7 +94,7 @@ function planOne(
 /** Why a case cannot be launched: a setting, other than limits, that the target cannot take. */
 function obstacleOf(body: Case<Trial, object>, provider: Provider): string | undefined {
   const missing = Object.keys(body.settings ?? {}).filter(
-    name => name !== 'limits' && !provider.settings.has(name),
+    name => !provider.settings.has(name) && (name !== 'limits' || body.exactLimits === true),
   )
   return missing.length > 0 ? `the target cannot be launched with ${missing.join(', ')}` : undefined
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../schemas/json.ts'
-import { difference, type Matcher, show } from './match.ts'
+import { anything, difference, type Matcher, show } from './match.ts'
 import type { Trial } from './trial.ts'
 import type { CloseSeen, ReceivedFrame, WireSocket } from './wire/wire-socket.ts'
 
@@ -43,6 +43,11 @@ export class Socket<T extends Trial = Trial> {
     if (!frame) return this.missing(what, show(expected))
     this.trial.holds()
     return frame.json as JsonObject
+  }
+
+  /** Expects the target to end the connection, in whatever way. */
+  ends(): Promise<CloseSeen> {
+    return this.closes(anything, 'the connection ends')
   }
 
   /** Expects the target to close the connection. */

@@ -54,7 +54,7 @@ export interface HttpOptions {
 /**
  * What a judgement counts for: the requirement itself, its valid twin, or the way to the point where it can be judged.
  */
-type Purpose = { kind: 'judge'; id: string } | { kind: 'twin' | 'arrange'; what: string }
+type Purpose = { kind: 'judge' | 'refuse'; id: string } | { kind: 'twin' | 'arrange'; what: string }
 
 /**
  * One run of one case: the means to speak with the target, and the evidence that this leaves.
@@ -92,7 +92,12 @@ export class Trial {
 
   /** Leaves the case out unless the target has the capability. */
   need(capability: string): void {
-    if (!this.has(capability)) throw new NotApplicable(`the target does not declare "${capability}"`)
+    if (!this.has(capability)) this.leaveOut(`the target does not declare "${capability}"`)
+  }
+
+  /** Leaves the case out: it does not apply to this target. */
+  leaveOut(reason: string): never {
+    throw new NotApplicable(reason)
   }
 
   // --- judging ---
@@ -100,17 +105,13 @@ export class Trial {
   /** The requirement was seen to hold. */
   holds(): void {
     if (this.#purpose.kind === 'judge') this.evidence.observe(this.#purpose.id)
-  }
-
-  /** Something was refused, as it must be. Counts once the valid twin has been seen. */
-  refused(): void {
-    if (this.#purpose.kind === 'judge') this.evidence.refuse(this.#purpose.id)
+    if (this.#purpose.kind === 'refuse') this.evidence.refuse(this.#purpose.id)
   }
 
   /** The requirement was seen not to hold. */
   violated(failure: Failure, timedOut = false): never {
     const purpose = this.#purpose
-    if (purpose.kind !== 'judge') throw new Unreached(`${purpose.what}: ${failure.message}`)
+    if ('what' in purpose) throw new Unreached(`${purpose.what}: ${failure.message}`)
     this.evidence.violate(purpose.id, failure)
     throw new Violation(failure, timedOut)
   }
@@ -127,6 +128,11 @@ export class Trial {
   that(condition: boolean, what: string, received: unknown): void {
     if (!condition) this.violated({ message: what, expected: what, received: show(received) })
     this.holds()
+  }
+
+  /** Something must be refused. What is seen here counts only once the valid twin has been seen, too. */
+  refusing<R>(act: () => Promise<R>): Promise<R> {
+    return this.#for({ kind: 'refuse', id: this.context.id }, act)
   }
 
   /** The nearly identical input that must be accepted. If it is not, nothing can be said about the requirement. */
@@ -154,7 +160,7 @@ export class Trial {
   async #for<R>(purpose: Purpose, act: () => Promise<R>): Promise<R> {
     const outer = this.#purpose
     // Inside a twin or an arrangement nothing is judged, whatever a helper says.
-    if (outer.kind === 'judge') this.#purpose = purpose
+    if (!('what' in outer)) this.#purpose = purpose
     try {
       return await act()
     } finally {
@@ -218,7 +224,7 @@ export class Trial {
   tryControl(operation: string, args: JsonObject = {}): Promise<HttpAnswer> {
     const { control, operations } = this.instance
     if (!control || !operations.has(operation))
-      throw new NotApplicable(`the target's control API has no operation "${operation}"`)
+      return this.leaveOut(`the target's control API has no operation "${operation}"`)
     const url = new URL(`${control.pathname.replace(/\/$/, '')}/${operation}`, control)
     return this.#answered(() =>
       this.context.http.ask(

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '../../schemas/json.ts'
 import type { IdOf } from '../../spec/registry.ts'
 import { checksFor } from '../engine/check.ts'
 import { Unreached } from '../engine/evidence.ts'
 import { difference, show } from '../engine/match.ts'
 import { Socket } from '../engine/socket.ts'
+import type { Instance } from '../engine/target/instance.ts'
 import { type HttpOptions, Trial } from '../engine/trial.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
 
@@ -70,10 +72,53 @@ export class LlmingTrial extends Trial {
     else await this.settle()
   }
 
-  /** Expects that a session is refused like one that never was. */
+  /** Tries to connect to a session that nobody has registered. */
+  async stranger(id = `unknown-${randomUUID()}`): Promise<LlmingSocket> {
+    this.hide(id, 'unknown session')
+    return this.watch(await this.dial(`/ws/${id}`), LlmingSocket)
+  }
+
+  /** A session that the target has registered by itself. */
+  existingSession(id: string): TestSession {
+    return new TestSession(this, id, '', '')
+  }
+
+  /** Whether the debug surface lists a session. */
+  async isListed(sessionId: string): Promise<boolean> {
+    const { json } = await this.debug('GET', '/sessions')
+    const { sessions = [] } = json as { sessions?: JsonObject[] }
+    return sessions.some(({ session_id }) => session_id === sessionId)
+  }
+
+  /** Expects that a session is listed; without a debug surface, that it accepts a connection, which is a sign of use. */
+  async isKnown(session: TestSession): Promise<void> {
+    if (this.has('debug')) {
+      this.equal(await this.isListed(session.id), true, 'whether the session is listed')
+    } else {
+      const socket = await session.dial()
+      await socket.isServed()
+      await this.leave(session, socket)
+    }
+  }
+
+  /** Expects that a session is refused in the way in which the target refuses any unknown one. */
   async isUnknown(session: TestSession): Promise<void> {
+    let usual = refusals.get(this.instance)
+    if (usual === undefined) {
+      const stranger = await this.stranger()
+      await this.arrange('an unknown session is refused', () => stranger.ends())
+      usual = stranger.fate
+      refusals.set(this.instance, usual)
+    }
     const socket = await session.dial()
-    await socket.closes(4004, 'the connection to a session that is gone is closed with 4004')
+    await socket.wire.until(() => socket.wire.closed, this.tolerance.closeWithinMs)
+    this.equal(socket.fate, usual, 'what becomes of a connection to a session that is gone')
+  }
+
+  /** Expects that a session is neither listed nor served any more. */
+  async isGone(session: TestSession): Promise<void> {
+    if (this.has('debug')) this.equal(await this.isListed(session.id), false, 'whether the session is listed')
+    await this.isUnknown(session)
   }
 
   /** A request id that no other request of this run has. */
@@ -90,6 +135,9 @@ export class LlmingTrial extends Trial {
     return 'llming/connecting/sessions-isolated'
   }
 }
+
+/** What becomes of a connection to an unknown session, by target. */
+const refusals = new WeakMap<Instance, string>()
 
 /** A session at the target. */
 export class TestSession {
@@ -111,9 +159,9 @@ export class TestSession {
   }
 
   /** Tries to connect; the caller looks what became of it. */
-  async dial(headers: Readonly<Record<string, string>> = {}): Promise<LlmingSocket> {
+  async dial(headers: Readonly<Record<string, string>> = {}, query = ''): Promise<LlmingSocket> {
     const cookie: Record<string, string> = this.#trial.has('handshake-token') ? this.cookie : {}
-    const wire = await this.#trial.dial(`/ws/${this.id}`, { ...cookie, ...headers })
+    const wire = await this.#trial.dial(`/ws/${this.id}${query}`, { ...cookie, ...headers })
     return this.#trial.watch(wire, LlmingSocket)
   }
 
@@ -155,16 +203,20 @@ export class LlmingSocket extends Socket<LlmingTrial> {
     return id
   }
 
-  /** Expects the reply to a request: its type, its id and exactly these members. */
-  async replied(id: string, expected: JsonObject): Promise<JsonObject> {
-    const what = `the reply to request ${id}`
+  /** Waits for the reply to a request, whatever it says. */
+  async reply(id: string, expected = `a frame with _req_id ${show(id)}`): Promise<JsonObject> {
     const frame = await this.claim(
       each => (each.json as JsonObject | undefined)?._req_id === id,
       this.trial.tolerance.replyWithinMs,
     )
-    if (!frame) return this.missing(what, show({ ...expected, _req_id: id }))
-    this.trial.equal(frame.json, { ...expected, _req_id: id }, what)
-    return frame.json as JsonObject
+    return frame ? (frame.json as JsonObject) : this.missing(`the reply to request ${id}`, expected)
+  }
+
+  /** Expects the reply to a request: its id and exactly these members. */
+  async replied(id: string, expected: JsonObject): Promise<JsonObject> {
+    const reply = await this.reply(id, show({ ...expected, _req_id: id }))
+    this.trial.equal(reply, { ...expected, _req_id: id }, `the reply to request ${id}`)
+    return reply
   }
 
   /** Sends a request and expects its reply. */
@@ -184,13 +236,30 @@ export class LlmingSocket extends Socket<LlmingTrial> {
     if (!ack) this.missing('the ack of the fence', '{"type":"heartbeat_ack"}')
   }
 
+  /**
+   * Waits until nothing more comes. A heartbeat is the fence; where the rate limit swallows it, a ping shows that all
+   * has arrived, and silence that all has been handled.
+   */
+  async quiet(): Promise<void> {
+    this.send({ type: 'heartbeat' })
+    await this.ponged()
+    await this.claim(isAck, this.trial.tolerance.settleMs)
+  }
+
   /** Expects that nothing has come but what was claimed, and that the connection is still open. */
   async staysSilent(what: string): Promise<void> {
-    await this.fence()
+    await this.trial.refusing(async () => {
+      await this.fence()
+      this.nothingElse(what)
+    })
+  }
+
+  /** Expects that all that has come so far was claimed. */
+  nothingElse(what: string): void {
     const [frame] = this.unclaimed()
     if (frame)
       this.trial.violated({ message: what, expected: 'no frame', received: show(frame.json ?? frame.text) })
-    this.trial.refused()
+    this.trial.holds()
   }
 }
 

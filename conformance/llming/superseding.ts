@@ -2,8 +2,6 @@ import fc from 'fast-check'
 import { anyWholeNumber } from '../engine/match.ts'
 import { check, type LlmingSocket, type LlmingTrial, when } from './driver.ts'
 
-const closedAsSuperseded = 4001
-
 /** One session, one live socket: the newest. */
 export const superseding = [
   check('llming/superseding/old-socket-closed-4001', {
@@ -15,7 +13,7 @@ export const superseding = [
       const first = await session.connect()
       for (let i = 0; i < requests; i++) await t.arrange('the first is served', () => first.isServed())
       await session.connect()
-      const { reason } = await first.closes(closedAsSuperseded)
+      const { reason } = await first.closes(4001)
       t.note(`close reason when superseded: "${reason}"`)
       await bystander.isServed()
     },
@@ -45,7 +43,7 @@ export const superseding = [
       await t.twin('it is served before the old one has ended', () =>
         servedAndPushedTo(t, session.id, second),
       )
-      await t.arrange('the old one is closed', () => first.closes(closedAsSuperseded))
+      await t.arrange('the old one is closed', () => first.ends())
       first.wire.cut()
       await t.settle()
       await servedAndPushedTo(t, session.id, second)
@@ -68,7 +66,7 @@ export const superseding = [
         const session = await t.session()
         const first = await session.connect()
         const second = await session.connect()
-        await t.arrange('the first is closed', () => first.closes(closedAsSuperseded))
+        await t.arrange('the first is closed', () => first.ends())
         await t.settle()
         t.equal(await t.connectedness(session), [true, true], 'ws_connected in detail and list')
         second.wire.close(1000)
@@ -108,7 +106,7 @@ export const superseding = [
         opened.push(socket)
       }
       const newest = opened.pop()
-      for (const older of opened) await older.closes(closedAsSuperseded)
+      for (const older of opened) await older.ends()
       await newest?.isServed()
       await t.twin('connections to as many sessions stay open', async () => {
         for (const other of await connectToEach(t, sockets - 1)) await other.isServed()
@@ -137,8 +135,8 @@ export const superseding = [
       const second = await session.connect()
       await t.advance(busy ? 2 * ms : 0)
       const third = await session.connect()
-      await first.closes(closedAsSuperseded)
-      await second.closes(closedAsSuperseded)
+      await first.ends()
+      await second.ends()
       await third.isServed()
       first.forget()
     },
@@ -194,15 +192,13 @@ export const superseding = [
         first.answers('windows.counter', {}, { count: 1 }),
       )
       const second = await session.connect()
-      await t.arrange('the first got its close frame', () => first.closes(closedAsSuperseded))
+      await t.arrange('the first got its close frame', () => first.ends())
       for (let i = 0; i < late; i++) first.request('windows.counter')
       await t.settle()
-      const { count } = await second.replied(second.request('windows.counter'), {
-        type: 'windows.counter',
-        count: anyWholeNumber,
-      })
-      t.equal(count, 2, 'the count after requests on a superseded connection')
-      t.refused()
+      const { count } = await t.arrange('the new one counts', () =>
+        second.answers('windows.counter', {}, { count: anyWholeNumber }),
+      )
+      await t.refusing(async () => t.equal(count, 2, 'the count after requests on a superseded connection'))
     },
   }),
 
@@ -214,8 +210,9 @@ export const superseding = [
       const again = await t.session({ sessionId: session.id })
       const second = await again.connect()
       const oneLeft = await t.becomes([first, second], () => !first.wire.open || !second.wire.open)
-      t.that(oneLeft, 'at most one of the two connections stays open', [first.fate, second.fate])
-      t.refused()
+      await t.refusing(async () =>
+        t.that(oneLeft, 'at most one of the two connections stays open', [first.fate, second.fate]),
+      )
       await t.twin('a session with another id keeps its connection', () => bystander.isServed())
     },
   }),

@@ -523,28 +523,28 @@ describe('reconnecting', () => {
   })
 
   test('llming/reconnecting/client-callback-order', () => {
-    const after = (act: (it: ReturnType<typeof world>) => void) => {
+    const callbacksOf = (act: (it: ReturnType<typeof world>) => void) => {
       const it = world()
       it.start()
       act(it)
       return it.names()
     }
-    expect(after(() => {})).toEqual(['onOpen'])
-    expect(after(it => it.socket().end(1011))).toEqual(['onOpen', 'onClose', 'onReconnecting'])
-    expect(after(it => it.socket().end(4001))).toEqual(['onOpen', 'onClose', 'onSessionLost'])
-    expect(after(it => it.socket().end(4004))).toEqual(['onOpen', 'onClose', 'onSessionLost'])
+    expect(callbacksOf(() => {})).toEqual(['onOpen'])
+    expect(callbacksOf(it => it.socket().end(1011))).toEqual(['onOpen', 'onClose', 'onReconnecting'])
+    expect(callbacksOf(it => it.socket().end(4001))).toEqual(['onOpen', 'onClose', 'onSessionLost'])
+    expect(callbacksOf(it => it.socket().end(4004))).toEqual(['onOpen', 'onClose', 'onSessionLost'])
     const twoAttempts = ['onClose', 'onReconnecting', 'onClose', 'onReconnecting']
     const reopened = (it: ReturnType<typeof world>) => {
       it.fail(2, 1006)
       it.socket().accept()
     }
-    expect(after(reopened)).toEqual(['onOpen', ...twoAttempts, 'onReconnected', 'onOpen'])
+    expect(callbacksOf(reopened)).toEqual(['onOpen', ...twoAttempts, 'onReconnected', 'onOpen'])
     const closed = (it: ReturnType<typeof world>) => {
       it.client.close()
       it.socket().end(1005)
       it.start()
     }
-    expect(after(closed)).toEqual(['onOpen', 'onClose', 'onOpen'])
+    expect(callbacksOf(closed)).toEqual(['onOpen', 'onClose', 'onOpen'])
   })
 
   test('llming/reconnecting/client-dead-session', () => {

@@ -133,6 +133,24 @@ export class WireSocket {
     this.#write(encodeFrame(opcodes.text, Buffer.from(text)))
   }
 
+  /** Sends one text message as several frames, cut at these bytes of its UTF-8, inside a character perhaps. */
+  sendInPieces(text: string, cuts: readonly number[]): void {
+    const bytes = Buffer.from(text)
+    const ends = [...new Set(cuts.filter(cut => cut < bytes.length))].sort((a, b) => a - b)
+    this.#options.transcript.add(
+      this.label,
+      'out',
+      ends.length > 0 ? `${text} (in ${ends.length + 1} frames)` : text,
+    )
+    const bounds = [0, ...ends, bytes.length]
+    for (let i = 0; i + 1 < bounds.length; i++) {
+      const opcode = i === 0 ? opcodes.text : opcodes.continuation
+      this.#write(
+        encodeFrame(opcode, bytes.subarray(bounds[i], bounds[i + 1]), { final: i + 2 === bounds.length }),
+      )
+    }
+  }
+
   /** Sends one frame with any opcode and payload. */
   sendFrame(
     opcode: number,

@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import type { JsonObject } from '../../schemas/json.ts'
+
+/** Any text without lone surrogates: scripts, combining marks, astral characters. */
+export const anyUnicode = fc.string({ unit: 'binary', maxLength: 20 })
+
+/** A member name that no implementation mistakes for something else. */
+const memberName = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 6 })
+  .filter(name => name !== '__proto__')
+
+const leaf = fc.oneof(
+  fc.constant(null),
+  fc.boolean(),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }).map(number => number + 0),
+  anyUnicode,
+)
+
+/** A JSON value with a little nesting. */
+export const jsonValue = fc.letrec<{ value: unknown }>(tie => ({
+  value: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    leaf,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(memberName, tie('value'), { maxKeys: 3, noNullPrototype: true }),
+  ),
+})).value
+
+export const jsonObject: fc.Arbitrary<JsonObject> = fc.dictionary(memberName, jsonValue, {
+  maxKeys: 4,
+  noNullPrototype: true,
+})
+
+/** A session id that a tester chooses: one path segment without a dot. */
+export const sessionIdText = fc.stringMatching(/^[A-Za-z0-9_-]{8,40}$/).map(text => `unknown-${text}`)
