@@ -51,7 +51,7 @@ function fromConfig(path: string, loaded: LoadedConfig, allowRemote: boolean, re
     connect(protocol) {
       checkAgainstProtocol(path, config, protocol)
       return target
-        ? RunningProvider.create(target, protocol, config)
+        ? RunningProvider.create(target, protocol, loaded)
         : ProcessProvider.create(loaded, protocol)
     },
   }

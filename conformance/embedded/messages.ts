@@ -2,6 +2,22 @@
 export type Request =
   | { op: 'launch'; call: number; profile: string; settings: object; defect?: string }
   | { op: 'stop'; call: number; url: string }
+  /** Runs the profile's program over standard input and output, under this call's number. */
+  | { op: 'bridge'; call: number; url: string; env: Readonly<Record<string, string>> }
 
 /** What it answers. */
-export type Answer = { call: number; url: string } | { call: number; error: string }
+export type Answer =
+  | { call: number; url: string }
+  | { call: number; bridge: number }
+  | { call: number; error: string }
+
+/** What is written to such a program; without data it is ended. */
+export interface BridgeInput {
+  bridge: number
+  data: string | null
+}
+
+/** What such a program writes, and the status with which it ends. */
+export type BridgeOutput =
+  | { bridge: number; stream: 'stdout' | 'stderr'; data: string }
+  | { bridge: number; exited: number }

@@ -63,7 +63,7 @@ export class EmbeddedProvider implements Provider {
       operations: this.#operations,
       capabilities: this.capabilities,
       frozen,
-      sessions: [],
+      spawnBridge: env => this.#process.bridge(url.origin, env),
     }
   }
 

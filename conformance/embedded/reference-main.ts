@@ -1,32 +1,79 @@
+import { PassThrough } from 'node:stream'
+import type { AdjustableClock } from '../../reference/core/clock.ts'
+import type { ControlledService } from '../../reference/core/control.ts'
 import { type Host, listen } from '../../reference/core/node-host.ts'
 import type { Service } from '../../reference/core/service.ts'
-import type { Answer, Request } from './messages.ts'
+import type { Answer, BridgeInput, BridgeOutput, Request } from './messages.ts'
 
-/** The reference servers, each with the application that its profile's checks need. */
-const fixtures: Record<string, (settings: object, parts: object) => Promise<Service>> = {
-  llming: async (settings, parts) =>
-    (await import('../../reference/llming/fixture.ts')).createFixture(settings, parts),
+interface Reference {
+  /** The server, with the application that the profile's checks need. */
+  fixture(settings: object, parts: object): ControlledService
+  /** The program over standard input and output, if the profile has one. Resolves with its exit status. */
+  bridge?(options: BridgeOptions, parts: object): Promise<number>
 }
 
-const hosts = new Map<string, Host>()
+interface BridgeOptions {
+  env: Readonly<Record<string, string>>
+  stdin: PassThrough
+  stdout: PassThrough
+  stderr: PassThrough
+  clock: AdjustableClock
+}
 
-async function launch({
-  call,
-  profile,
-  settings,
-  defect: name,
-}: Request & { op: 'launch' }): Promise<Answer> {
-  try {
-    const fixture = fixtures[profile]
-    if (!fixture) throw new Error(`there is no reference server for "${profile}"`)
+const references: Record<string, () => Promise<Reference>> = {
+  llming: async () => {
+    const [{ createFixture }, { runBridge }] = await Promise.all([
+      import('../../reference/llming/fixture.ts'),
+      import('../../reference/llming/bridge.ts'),
+    ])
+    return { fixture: createFixture, bridge: runBridge }
+  },
+}
+
+interface Running {
+  host: Host
+  reference: Reference
+  service: ControlledService
+  parts: object
+}
+
+const running = new Map<string, Running>()
+const bridges = new Map<number, PassThrough>()
+
+const operations = {
+  async launch({ call, profile, settings, defect: name }: Request & { op: 'launch' }): Promise<Answer> {
+    const reference = await references[profile]?.()
+    if (!reference) throw new Error(`there is no reference server for "${profile}"`)
     const defect = name === undefined ? undefined : await loadDefect(profile, name)
-    const service = await fixture(settings, defect?.parts ?? {})
-    const host = await listen([defect?.around?.(service) ?? service])
-    hosts.set(host.url, host)
+    const parts = defect?.parts ?? {}
+    const service = reference.fixture(settings, parts)
+    const around: Service = defect?.around?.(service) ?? service
+    const host = await listen([around])
+    running.set(host.url, { host, reference, service, parts })
     return { call, url: host.url }
-  } catch (error) {
-    return { call, error: error instanceof Error ? error.message : String(error) }
-  }
+  },
+
+  async stop({ call, url }: Request & { op: 'stop' }): Promise<Answer> {
+    await running.get(url)?.host.close()
+    running.delete(url)
+    return { call, url }
+  },
+
+  async bridge({ call, url, env }: Request & { op: 'bridge' }): Promise<Answer> {
+    const server = running.get(url)
+    if (!server?.reference.bridge)
+      throw new Error('this profile has no program over standard input and output')
+    const bridge = call
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
+    const tell = (output: BridgeOutput) => process.send?.(output)
+    for (const [stream, pipe] of [['stdout', stdout] as const, ['stderr', stderr] as const])
+      pipe.on('data', data => tell({ bridge, stream, data: String(data) }))
+    bridges.set(bridge, stdin)
+    void server.reference
+      .bridge({ env, stdin, stdout, stderr, clock: server.service.clock }, server.parts)
+      .then(exited => tell({ bridge, exited }))
+    return { call, url }
+  },
 }
 
 async function loadDefect(profile: string, name: string) {
@@ -36,13 +83,22 @@ async function loadDefect(profile: string, name: string) {
   return defect
 }
 
-async function stop({ call, url }: Request & { op: 'stop' }): Promise<Answer> {
-  await hosts.get(url)?.close()
-  hosts.delete(url)
-  return { call, url }
+async function answer(request: Request): Promise<void> {
+  try {
+    process.send?.(await operations[request.op](request as never))
+  } catch (error) {
+    process.send?.({ call: request.call, error: error instanceof Error ? error.message : String(error) })
+  }
 }
 
-process.on('message', (request: Request) => {
-  void (request.op === 'launch' ? launch(request) : stop(request)).then(answer => process.send?.(answer))
+function feed({ bridge, data }: BridgeInput): void {
+  const stdin = bridges.get(bridge)
+  if (data === null) stdin?.end()
+  else stdin?.write(data)
+}
+
+process.on('message', (message: Request | BridgeInput) => {
+  if ('op' in message) void answer(message)
+  else feed(message)
 })
 process.on('disconnect', () => process.exit())

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { PassThrough, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import type { Bridge } from '../engine/target/instance.ts'
 import { LaunchRefused } from '../engine/target/provider.ts'
-import type { Answer, Request } from './messages.ts'
+import type { Answer, BridgeInput, BridgeOutput, Request } from './messages.ts'
 
 type Unnumbered<M> = M extends unknown ? Omit<M, 'call'> : never
 
@@ -12,12 +14,14 @@ export class ReferenceProcess {
     fileURLToPath(import.meta.url.replace(/reference-process(\.[jt]s)$/, 'reference-main$1')),
   )
   readonly #waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
+  readonly #bridges = new Map<number, (output: BridgeOutput) => void>()
   #calls = 0
 
   constructor() {
-    this.#child.on('message', (answer: Answer) => {
-      this.#waiting.get(answer.call)?.resolve(answer)
-      this.#waiting.delete(answer.call)
+    this.#child.on('message', (message: Answer | BridgeOutput) => {
+      if (!('call' in message)) return this.#bridges.get(message.bridge)?.(message)
+      this.#waiting.get(message.call)?.resolve(message)
+      this.#waiting.delete(message.call)
     })
     this.#child.on('exit', code => {
       for (const { reject } of this.#waiting.values())
@@ -28,12 +32,38 @@ export class ReferenceProcess {
   /** Starts a server and returns its URL. @throws LaunchRefused when the settings forbid it */
   async launch(profile: string, settings: object, defect?: string): Promise<string> {
     const answer = await this.#ask({ op: 'launch', profile, settings, defect })
-    if ('error' in answer) throw new LaunchRefused(answer.error)
-    return answer.url
+    if ('url' in answer) return answer.url
+    throw new LaunchRefused(answer.error)
   }
 
   async stop(url: string): Promise<void> {
     await this.#ask({ op: 'stop', url })
+  }
+
+  /** Runs the profile's program over standard input and output, on the clock of the server at that URL. */
+  async bridge(url: string, env: Readonly<Record<string, string>>): Promise<Bridge> {
+    // It may write and even end before the answer comes, so its number is chosen here.
+    const bridge = ++this.#calls
+    const feed = (data: string | null) => this.#child.send({ bridge, data } satisfies BridgeInput)
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+    const exited = new Promise<number>(resolve => {
+      this.#bridges.set(bridge, output => {
+        if ('exited' in output) {
+          this.#bridges.delete(bridge)
+          resolve(output.exited)
+        } else if (output.stream === 'stdout') stdout.write(output.data)
+        else stderr.write(output.data)
+      })
+    })
+    const answer = await this.#ask({ op: 'bridge', url, env }, bridge)
+    if ('error' in answer) throw new Error(answer.error)
+    const stdin = new Writable({
+      write(chunk, _encoding, done) {
+        feed(String(chunk))
+        done()
+      },
+    })
+    return { stdin, stdout, stderr, exited, kill: () => feed(null) }
   }
 
   async close(): Promise<void> {
@@ -42,8 +72,7 @@ export class ReferenceProcess {
     await exited
   }
 
-  #ask(request: Unnumbered<Request>): Promise<Answer> {
-    const call = ++this.#calls
+  #ask(request: Unnumbered<Request>, call = ++this.#calls): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#waiting.set(call, { resolve, reject })
       this.#child.send({ ...request, call } as Request)

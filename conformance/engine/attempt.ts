@@ -84,7 +84,7 @@ async function orDead(instance: Instance, outcome: Outcome): Promise<Outcome> {
   return fault === undefined ? outcome : { kind: 'down', reason: `${instance.url.origin}: ${fault}` }
 }
 
-async function withinBudget(work: Promise<void>, ms: number): Promise<void> {
+async function withinBudget(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Unreached(`the run took longer than ${ms} ms`)), ms)

@@ -20,7 +20,7 @@ export interface Case<T extends Trial = Trial, G = object> {
   mayRefuseLaunch?: true
   /** It costs so much that one run has to do. */
   once?: boolean
-  run(t: T, given: G): Promise<void>
+  run(t: T, given: G): Promise<unknown>
 }
 
 export interface NamedCase {

@@ -7,6 +7,7 @@ import type { CloseSeen, ReceivedFrame, WireSocket } from './wire/wire-socket.ts
 export class Socket<T extends Trial = Trial> {
   readonly wire: WireSocket
   protected readonly trial: T
+  #pings = 0
 
   constructor(trial: T, wire: WireSocket) {
     this.trial = trial
@@ -22,6 +23,26 @@ export class Socket<T extends Trial = Trial> {
   /** Sends a text that the protocol does not allow. */
   sendBad(text: string): void {
     this.wire.sendText(text, true)
+  }
+
+  /** What this connection has received so far is of no interest any more. */
+  forget(): void {
+    for (const frame of this.wire.frames) frame.claimed = true
+  }
+
+  /** Pings the target; the pong shows that everything before it has arrived. */
+  async ponged(): Promise<void> {
+    const expected = ++this.#pings
+    this.wire.ping()
+    await this.wire.until(() => this.wire.pongs >= expected || undefined, this.trial.tolerance.replyWithinMs)
+  }
+
+  /** Expects that all that has come so far was claimed. */
+  nothingElse(what: string): void {
+    const [frame] = this.unclaimed()
+    if (frame)
+      this.trial.violated({ message: what, expected: 'no frame', received: show(frame.json ?? frame.text) })
+    this.trial.holds()
   }
 
   /** Waits for a message and claims it; the first that fits counts, in whatever order they came. */

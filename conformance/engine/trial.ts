@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import type { Protocol } from '../../schemas/protocol.ts'
 import {
@@ -9,7 +10,7 @@ import {
   Unreached,
   Violation,
 } from './evidence.ts'
-import { difference, show } from './match.ts'
+import { difference, Matcher, show } from './match.ts'
 import type { EndpointShapes, FrameShapes } from './shapes.ts'
 import type { Socket } from './socket.ts'
 import type { Instance } from './target/instance.ts'
@@ -51,6 +52,11 @@ export interface HttpOptions {
   bad?: boolean
 }
 
+const aRefusal = new Matcher(
+  'a status from 400 to 499',
+  status => Number(status) >= 400 && Number(status) < 500,
+)
+
 /**
  * What a judgement counts for: the requirement itself, its valid twin, or the way to the point where it can be judged.
  */
@@ -70,6 +76,7 @@ export class Trial {
   protected readonly context: TrialContext
   #purpose: Purpose
   #sockets: Socket[] = []
+  readonly #cleanups: (() => void)[] = []
   #labels = 0
 
   constructor(context: TrialContext) {
@@ -193,15 +200,8 @@ export class Trial {
 
   /** Asks over HTTP. The response is checked against the schema of its endpoint. */
   async ask(method: string, path: string, options: HttpOptions = {}): Promise<HttpAnswer> {
-    const { headers, body, bad } = options
     const url = new URL(path, this.instance.url)
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
-    const answer = await this.#answered(() =>
-      this.context.http.ask(
-        { method, url, rawPath: path, headers, body: text },
-        { timeoutMs: this.tolerance.replyWithinMs, label: 'http', transcript: this.transcript, bad },
-      ),
-    )
+    const answer = await this.#send('http', method, url, path, options)
     const breach = this.context.endpoints.breach(method, url.pathname, answer.status, answer.json)
     if (breach)
       this.evidence.violate(breach.requirement ?? this.context.id, {
@@ -210,6 +210,30 @@ export class Trial {
         received: show(answer.json ?? answer.text),
       })
     return answer
+  }
+
+  /** Asks over HTTP for something that goes on: the answer comes with its head, the body as it arrives. */
+  async open(method: string, path: string, options: HttpOptions = {}): Promise<IncomingMessage> {
+    const url = new URL(path, this.instance.url)
+    const request = { method, url, rawPath: path, headers: options.headers }
+    const { transcript, tolerance } = this
+    const opened = await this.context.http
+      .open(request, { timeoutMs: tolerance.replyWithinMs, label: 'http', transcript, bad: options.bad })
+      .catch((error: unknown) => this.#noAnswer(error))
+    this.later(() => opened.close())
+    return opened.response
+  }
+
+  /** Expects a status. */
+  async answers(status: number | Matcher, pending: Promise<HttpAnswer>): Promise<HttpAnswer> {
+    const answer = await pending
+    this.equal(answer.status, status, 'the status of the response')
+    return answer
+  }
+
+  /** Expects a refusal: a status from 400 to 499. */
+  async isRefused(pending: Promise<HttpAnswer>): Promise<HttpAnswer> {
+    return this.answers(aRefusal, pending)
   }
 
   /** Calls an operation of the control API. @throws Unreached when it fails */
@@ -222,16 +246,17 @@ export class Trial {
 
   /** Calls an operation of the control API that may well fail. */
   tryControl(operation: string, args: JsonObject = {}): Promise<HttpAnswer> {
-    const { control, operations } = this.instance
-    if (!control || !operations.has(operation))
-      return this.leaveOut(`the target's control API has no operation "${operation}"`)
-    const url = new URL(`${control.pathname.replace(/\/$/, '')}/${operation}`, control)
-    return this.#answered(() =>
-      this.context.http.ask(
-        { method: 'POST', url, body: JSON.stringify(args) },
-        { timeoutMs: this.tolerance.replyWithinMs, label: 'control', transcript: this.transcript },
-      ),
-    )
+    if (!this.instance.operations.has(operation))
+      this.leaveOut(`the target's control API has no operation "${operation}"`)
+    return this.askControl('POST', operation, { body: args })
+  }
+
+  /** Asks below the base of the control API. */
+  askControl(method: string, path: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+    const { control } = this.instance
+    if (!control) return this.leaveOut('the target has no control API')
+    const below = `${control.pathname.replace(/\/$/, '')}/${path}`
+    return this.#send('control', method, control, below, options)
   }
 
   /** Lets time pass at the target: at once if its clock is frozen, else by waiting. */
@@ -251,6 +276,24 @@ export class Trial {
     const probe = () => condition() || undefined
     const waits = sockets.map(({ wire }) => wire.until(probe, this.tolerance.closeWithinMs))
     return (await Promise.race(waits)) ?? false
+  }
+
+  /** Does something when the run is over, however it ends. */
+  later(cleanUp: () => void): void {
+    this.#cleanups.push(cleanUp)
+  }
+
+  /** The id of a session that the target makes by a request of its own, or that the config names. */
+  async provisionedSession(): Promise<string> {
+    const { provision } = this.instance
+    if (!provision) return this.instance.takeSession?.() ?? this.leaveOut('there is no way to get a session')
+    const { method = 'POST', path, headers, body, sessionId } = provision
+    const { json, status } = await this.arrange('a session is made', () =>
+      this.ask(method, path, { headers, body }),
+    )
+    const id = valueAt(json, sessionId)
+    if (typeof id === 'string' && id !== '') return id
+    throw new Unreached(`${method} ${path} answered ${status} without a session id at ${sessionId}`)
   }
 
   /** From now on `secret` is shown by name. */
@@ -273,6 +316,7 @@ export class Trial {
   /** Ends what is open, without judging. */
   abandon(): void {
     for (const { wire } of this.#sockets) wire.cut()
+    for (const cleanUp of this.#cleanups) cleanUp()
   }
 
   /** The requirement that a message breaks which nobody asked for. */
@@ -290,14 +334,40 @@ export class Trial {
       })
   }
 
-  async #answered(ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  async #send(
+    label: string,
+    method: string,
+    url: URL,
+    rawPath: string,
+    { headers, body, bad }: HttpOptions,
+  ): Promise<HttpAnswer> {
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const { transcript, tolerance } = this
     try {
-      return await ask()
+      return await this.context.http.ask(
+        { method, url, rawPath, headers, body: text },
+        { timeoutMs: tolerance.replyWithinMs, label, transcript, bad },
+      )
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error
-      if (error.refused) throw new TargetDown(error.message)
-      const failure = { message: error.message, expected: 'an HTTP response', received: error.message }
-      return this.violated(failure, true)
+      return this.#noAnswer(error)
     }
   }
+
+  #noAnswer(error: unknown): never {
+    if (!(error instanceof NoAnswer)) throw error
+    if (error.refused) throw new TargetDown(error.message)
+    return this.violated(
+      { message: error.message, expected: 'an HTTP response', received: error.message },
+      true,
+    )
+  }
+}
+
+/** The part of a JSON value that a JSON pointer names. */
+function valueAt(value: unknown, pointer: string): unknown {
+  const steps = pointer.split('/').slice(1)
+  return steps.reduce<unknown>((part, step) => {
+    const name = step.replaceAll('~1', '/').replaceAll('~0', '~')
+    return typeof part === 'object' && part !== null ? (part as JsonObject)[name] : undefined
+  }, value)
 }

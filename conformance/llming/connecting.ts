@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { check, LlmingSocket, type LlmingTrial, when } from './driver.ts'
+import { check, type LlmingTrial, when } from './driver.ts'
 import { jsonObject, sessionIdText } from './given.ts'
+import { LlmingSocket } from './session.ts'
 
 /** The WebSocket handshake, and the refusal of what is no registered session. */
 export const connecting = [
@@ -53,9 +54,9 @@ export const connecting = [
           socket.receives({ type: 'connected', user_id: 'u' }),
         )
         if (!t.has('debug')) return
-        await t.refusing(async () => t.equal(await t.isListed(id), false, 'whether the session is listed'))
+        await t.refusing(async () => t.equal(await t.debug.lists(id), false, 'whether the session is listed'))
         await t.twin('a registered one is listed', async () =>
-          t.equal(await t.isListed(session.id), true, 'listed'),
+          t.equal(await t.debug.lists(session.id), true, 'listed'),
         )
       },
     }),

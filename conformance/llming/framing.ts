@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import type { JsonObject } from '../../schemas/json.ts'
 import { nonEmptyText, show } from '../engine/match.ts'
 import { opcodes } from '../engine/wire/frames.ts'
-import { check, type LlmingSocket, type LlmingTrial, when } from './driver.ts'
+import { check, type LlmingTrial, when } from './driver.ts'
 import { anyUnicode, jsonValue } from './given.ts'
+import type { LlmingSocket } from './session.ts'
 
 const small = { limits: { maxMessageBytes: 200 } }
 

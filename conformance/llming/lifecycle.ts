@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { check, type LlmingTrial, type TestSession, when } from './driver.ts'
+import { check, type LlmingTrial, when } from './driver.ts'
+import type { TestSession } from './session.ts'
 
 const short = { limits: { sessionTtlMs: 3_000, heartbeatTtlMs: 20_000, sweepMs: 500 } }
 

@@ -47,7 +47,7 @@ export const liveness = [
         const other = await beating.connect()
         const step = Math.floor(t.limit('heartbeatTtlMs') / 3)
         for (let passed = 0; passed <= t.limit('heartbeatTtlMs') + t.limit('sweepMs'); passed += step) {
-          await t.debug('POST', `/sessions/${silent.id}/ws_send`, { body: { type: 'heartbeat' } })
+          await t.debug.ask('POST', `/sessions/${silent.id}/ws_send`, { body: { type: 'heartbeat' } })
           await other.fence()
           await t.advance(step)
         }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { JsonObject } from '../../schemas/json.ts'
-import { check, type LlmingSocket, type LlmingTrial, when } from './driver.ts'
+import { check, type LlmingTrial, when } from './driver.ts'
+import type { LlmingSocket } from './session.ts'
 
 const small = { limits: { 'rateLimit.messages': 5, 'rateLimit.windowMs': 2_000 } }
 const smallFrames = { limits: { ...small.limits, maxMessageBytes: 200 } }

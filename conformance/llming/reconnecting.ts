@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { check, type LlmingSocket, type LlmingTrial, type TestSession, when } from './driver.ts'
+import { check, type LlmingTrial, when } from './driver.ts'
+import type { LlmingSocket, TestSession } from './session.ts'
 
 /** Coming back to a session. */
 export const reconnecting = [

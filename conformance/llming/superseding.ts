@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { anyWholeNumber } from '../engine/match.ts'
-import { check, type LlmingSocket, type LlmingTrial, when } from './driver.ts'
+import { check, type LlmingTrial, when } from './driver.ts'
+import type { LlmingSocket } from './session.ts'
 
 /** One session, one live socket: the newest. */
 export const superseding = [
@@ -68,9 +69,9 @@ export const superseding = [
         const second = await session.connect()
         await t.arrange('the first is closed', () => first.ends())
         await t.settle()
-        t.equal(await t.connectedness(session), [true, true], 'ws_connected in detail and list')
+        t.equal(await t.debug.connectedness(session), [true, true], 'ws_connected in detail and list')
         second.wire.close(1000)
-        await t.twin('after the newest has closed it is not', () => t.reportedAs(session, false))
+        await t.twin('after the newest has closed it is not', () => t.debug.reports(session, false))
       },
     }),
     when('the newest keeps it alive', {
@@ -220,7 +221,7 @@ export const superseding = [
 
 async function servedAndPushedTo(t: LlmingTrial, sessionId: string, socket: LlmingSocket): Promise<void> {
   await socket.isServed()
-  const message = { type: 'note', number: t.requestIds.size }
+  const message = { type: 'note', number: t.newRequestId() }
   const { sent } = await t.control('push', { sessionId, message })
   t.equal(sent, true, 'the push reports that it was sent')
   await socket.receives(message)

@@ -23,6 +23,11 @@ export interface Fixture<O extends Operations = Operations> {
   operations: OperationHandlers<O>
 }
 
+/** A service whose time the control API moves. */
+export interface ControlledService extends Service {
+  readonly clock: AdjustableClock
+}
+
 export interface ControlOptions<O extends Operations, Settings> {
   protocol: Protocol & { operations: O }
   capabilities: readonly string[]
@@ -37,7 +42,7 @@ export interface ControlOptions<O extends Operations, Settings> {
  */
 export function withControl<O extends Operations, Settings extends object>(
   options: ControlOptions<O, Settings>,
-): Service {
+): ControlledService {
   const { protocol } = options
   const base = `/control/${protocol.name}`
   const settingsCheck = Compile(protocol.settings)
@@ -103,6 +108,9 @@ export function withControl<O extends Operations, Settings extends object>(
   }
 
   return {
+    get clock() {
+      return clock
+    },
     get maxPayloadBytes() {
       return fixture.service.maxPayloadBytes
     },

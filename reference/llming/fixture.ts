@@ -2,9 +2,8 @@ import Type from 'typebox'
 import { llming, type Settings } from '../../schemas/llming/index.ts'
 import type { AdjustableClock } from '../core/clock.ts'
 import { sleep } from '../core/clock.ts'
-import { type Fixture, withControl } from '../core/control.ts'
+import { type ControlledService, type Fixture, withControl } from '../core/control.ts'
 import { withForwardedPeer } from '../core/forwarded-peer.ts'
-import type { Service } from '../core/service.ts'
 import { toStrictJson } from '../core/strict-json.ts'
 import { AuthManager } from './auth.ts'
 import { baseCommands } from './base-commands.ts'
@@ -20,7 +19,7 @@ export interface FixtureParts extends Parts {
 }
 
 /** The application that testers of this protocol know by heart, with its control API. */
-export function createFixture(settings: Settings = {}, parts: Partial<FixtureParts> = {}): Service {
+export function createFixture(settings: Settings = {}, parts: Partial<FixtureParts> = {}): ControlledService {
   return withControl({
     protocol: llming,
     capabilities: ['ws', 'tokens', 'static-client', 'debug', 'commands', 'mcp-http', 'mcp-stdio'],

@@ -13,8 +13,8 @@ export interface Instance {
   readonly capabilities: ReadonlySet<string>
   /** Whether time passes by `advance` alone. */
   readonly frozen: boolean
-  /** Ready-made session ids, where the target cannot create sessions. */
-  readonly sessions: readonly string[]
+  /** The next of the ready-made session ids, where the target cannot create sessions; `undefined` after the last. */
+  readonly takeSession?: () => string | undefined
   /** The request that makes a session, where there is no control API. */
   readonly provision?: Config['provision']
   /** Starts the program that offers the target over standard input and output, if there is one. */

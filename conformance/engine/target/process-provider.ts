@@ -60,9 +60,9 @@ export class ProcessProvider implements Provider {
       const description = await control.describe()
       control.close()
       if (!('missing' in description))
-        return new ProcessProvider(loaded, offerOf(protocol, config, description))
+        return new ProcessProvider(loaded, offerOf(protocol, config, description, loaded.folder))
       if (config.control !== undefined) throw new UsageError(`control: ${description.missing}`)
-      return new ProcessProvider(loaded, offerOf(protocol, config, undefined))
+      return new ProcessProvider(loaded, offerOf(protocol, config, undefined, loaded.folder))
     } finally {
       await stop(running)
     }

@@ -1,7 +1,7 @@
-import type { Config } from '../../../schemas/kit/config.ts'
 import type { Protocol } from '../../../schemas/protocol.ts'
 import { UsageError } from '../usage-error.ts'
 import { NoAnswer } from '../wire/http.ts'
+import type { LoadedConfig } from './config.ts'
 import { ControlClient } from './control-client.ts'
 import type { Instance } from './instance.ts'
 import { hasVirtualTime, instanceOf, type Offer, offerOf } from './offer.ts'
@@ -40,16 +40,17 @@ export class RunningProvider implements Provider {
   }
 
   /** @throws Unreachable when nobody listens; UsageError when the config names a control API that is none */
-  static async create(target: URL, protocol: Protocol, config?: Config): Promise<RunningProvider> {
+  static async create(target: URL, protocol: Protocol, loaded?: LoadedConfig): Promise<RunningProvider> {
     await mustListen(target, connectWithinMs)
+    const { config, folder } = loaded ?? {}
     const control = new ControlClient(new URL(config?.control ?? `/control/${protocol.name}`, target))
     const description = await describe(control)
     if ('missing' in description) {
       control.close()
       if (config?.control !== undefined) throw new UsageError(`control: ${description.missing}`)
-      return new RunningProvider(target, offerOf(protocol, config, undefined), undefined)
+      return new RunningProvider(target, offerOf(protocol, config, undefined, folder), undefined)
     }
-    return new RunningProvider(target, offerOf(protocol, config, description), control)
+    return new RunningProvider(target, offerOf(protocol, config, description, folder), control)
   }
 
   async launch({ settings, fresh, frozen }: LaunchOptions): Promise<Instance> {

@@ -9,9 +9,9 @@ export function credential(value: string): string {
 export class Redactor {
   readonly #names = new Map<string, string>()
 
-  /** From now on `secret` is shown as `‹name›`. Texts of fewer than three characters would hide too much else. */
+  /** From now on `secret` is shown as `‹name›`; a very short one only where nothing else can stand. */
   hide(secret: string, name: string): void {
-    if (secret.length < 3) return
+    if (secret === '') return
     this.#names.set(secret, `‹${name}›`)
     this.#names.set(encodeURIComponent(secret), `‹${name}›`)
   }
@@ -19,7 +19,9 @@ export class Redactor {
   /** A text without its secrets. */
   readonly redact = (text: string): string => {
     // Longer ones first, since one may contain another: a token contains its session id.
-    const secrets = [...this.#names.keys()].sort((a, b) => b.length - a.length)
+    const secrets = [...this.#names.keys()]
+      .filter(({ length }) => length > 2)
+      .sort((a, b) => b.length - a.length)
     const named = secrets.reduce(
       (shown, secret) => shown.replaceAll(secret, this.#names.get(secret) ?? ''),
       text,
@@ -29,6 +31,7 @@ export class Redactor {
 
   /** A wrong key may be the right one but for a character, so what is not known by name is not shown at all. */
   #credential(value: string): string {
-    return /^(Bearer |\w+=)?(‹[^›]*›)?$/.test(value) ? value : '‹another value›'
+    const known = /^(Bearer |\w+=)?(‹[^›]*›)?$/.test(value)
+    return known ? value : (this.#names.get(value) ?? '‹another value›')
   }
 }

@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import * as ws from 'ws'
+import { Signal } from '../signal.ts'
 import { closePayload, encodeFrame, type FrameOptions, opcodes } from './frames.ts'
 import type { Transcript } from './transcript.ts'
 
@@ -67,7 +68,7 @@ export class WireSocket {
   readonly #options: DialOptions
   readonly #tcp: Socket
   readonly #receiver: Writable
-  readonly #watchers = new Set<() => void>()
+  readonly #signal = new Signal()
   #head: Buffer | undefined = Buffer.alloc(0)
   #expectedAccept = ''
   #closeFrame: { code: number; reason: string } | undefined
@@ -110,22 +111,8 @@ export class WireSocket {
   }
 
   /** The first value other than `undefined` that `probe` gives, asked again whenever something happens here. */
-  until<T>(probe: () => T | undefined, timeoutMs: number): Promise<T | undefined> {
-    const now = probe()
-    if (now !== undefined) return Promise.resolve(now)
-    return new Promise(resolve => {
-      const done = (value: T | undefined) => {
-        clearTimeout(timer)
-        this.#watchers.delete(watch)
-        resolve(value)
-      }
-      const watch = () => {
-        const value = probe()
-        if (value !== undefined) done(value)
-      }
-      const timer = setTimeout(() => done(undefined), timeoutMs)
-      this.#watchers.add(watch)
-    })
+  until<T>(probe: () => T | undefined, withinMs: number): Promise<T | undefined> {
+    return this.#signal.until(probe, withinMs)
   }
 
   sendText(text: string, bad = false): void {
@@ -320,7 +307,7 @@ export class WireSocket {
   }
 
   #changed(): void {
-    for (const watch of [...this.#watchers]) watch()
+    this.#signal.notify()
   }
 }
 

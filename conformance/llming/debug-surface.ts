@@ -1,0 +1,91 @@
+import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
+import type { HttpOptions } from '../engine/trial.ts'
+import type { HttpAnswer } from '../engine/wire/http.ts'
+import type { LlmingTrial } from './driver.ts'
+import type { TestSession } from './session.ts'
+
+export interface DebugOptions extends HttpOptions {
+  /** `null`: none. Default: the right one. */
+  key?: string | null
+}
+
+/** The debug surface of a target, as a trial speaks with it. */
+export class DebugSurface {
+  readonly #trial: LlmingTrial
+
+  constructor(trial: LlmingTrial) {
+    this.#trial = trial
+  }
+
+  /** The key that the target was launched with. */
+  get key(): string {
+    const { debugKey } = this.#trial.instance.settings
+    const key = String(debugKey ?? 'dbg')
+    this.#trial.hide(key, 'debug key')
+    return key
+  }
+
+  ask(method: string, path: string, options: DebugOptions = {}): Promise<HttpAnswer> {
+    this.#trial.need('debug')
+    const { key = this.key, headers, ...rest } = options
+    return this.#trial.ask(method, `/debug${path}`, {
+      ...rest,
+      headers: { ...(key === null ? {} : { 'x-debug-key': key }), ...headers },
+    })
+  }
+
+  /** All sessions that are listed. */
+  async sessions(): Promise<JsonObject[]> {
+    const { json } = await this.ask('GET', '/sessions')
+    return listIn(json, 'sessions')
+  }
+
+  async lists(sessionId: string): Promise<boolean> {
+    return (await this.sessions()).some(({ session_id }) => session_id === sessionId)
+  }
+
+  /** All commands that are listed. Leaves the case out where the target has none. */
+  async commands(): Promise<JsonObject[]> {
+    this.#trial.need('commands')
+    const { json } = await this.ask('GET', '/commands')
+    return listIn(json, 'commands')
+  }
+
+  /** Calls a command, or what is none. Leaves the case out where the target has no commands. */
+  command(method: string, path: string, options: DebugOptions = {}): Promise<HttpAnswer> {
+    this.#trial.need('commands')
+    return this.ask(method, path, options)
+  }
+
+  /** What is said of a session in its detail and in the list: whether it is connected. */
+  async connectedness(session: TestSession): Promise<unknown[]> {
+    const { json } = await this.ask('GET', `/sessions/${session.id}`)
+    const listed = (await this.sessions()).find(({ session_id }) => session_id === session.id)
+    return [isJsonObject(json) ? json.ws_connected : undefined, listed?.ws_connected]
+  }
+
+  /** Expects a session to be reported as connected, or as not connected, soon. */
+  async reports(session: TestSession, connected: boolean): Promise<void> {
+    const deadline = performance.now() + this.#trial.tolerance.closeWithinMs
+    let reported = await this.connectedness(session)
+    while (reported.some(each => each !== connected) && performance.now() < deadline)
+      reported = await this.connectedness(session)
+    this.#trial.equal(reported, [connected, connected], 'ws_connected in detail and list')
+  }
+
+  /** Injects a message, or what is none. */
+  inject(sessionId: string, message: JsonObject | string, bad = false): Promise<HttpAnswer> {
+    return this.ask('POST', `/sessions/${sessionId}/ws_send`, { body: message, bad })
+  }
+
+  /** Expects an injection to be taken. */
+  async injects(session: TestSession, message: JsonObject, forwarded: string): Promise<void> {
+    const { json } = await this.#trial.answers(200, this.inject(session.id, message))
+    this.#trial.equal(json, { ok: true, forwarded }, 'the answer to an injection')
+  }
+}
+
+function listIn(json: unknown, member: string): JsonObject[] {
+  const list = isJsonObject(json) ? json[member] : undefined
+  return Array.isArray(list) ? list.filter(isJsonObject) : []
+}

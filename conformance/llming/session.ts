@@ -1,0 +1,112 @@
+import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
+import { Unreached } from '../engine/evidence.ts'
+import { difference, show } from '../engine/match.ts'
+import { Socket } from '../engine/socket.ts'
+import type { ReceivedFrame } from '../engine/wire/wire-socket.ts'
+import type { LlmingTrial } from './driver.ts'
+
+/** A session at the target. */
+export class TestSession {
+  readonly id: string
+  readonly token: string
+  readonly cookieName: string
+  readonly #trial: LlmingTrial
+
+  constructor(trial: LlmingTrial, id: string, token: string, cookieName: string) {
+    this.#trial = trial
+    this.id = id
+    this.token = token
+    this.cookieName = cookieName
+  }
+
+  /** The header that carries the session's token. */
+  get cookie(): { Cookie: string } {
+    return { Cookie: `${this.cookieName}=${this.token}` }
+  }
+
+  /** Tries to connect; the caller looks what became of it. */
+  async dial(headers: Readonly<Record<string, string>> = {}, query = ''): Promise<LlmingSocket> {
+    const cookie: Record<string, string> = this.#trial.has('handshake-token') ? this.cookie : {}
+    const wire = await this.#trial.dial(`/ws/${this.id}${query}`, { ...cookie, ...headers })
+    return this.#trial.watch(wire, LlmingSocket)
+  }
+
+  /** An open connection. @throws Unreached when the target refuses it */
+  async connect(): Promise<LlmingSocket> {
+    const socket = await this.dial()
+    if (!socket.wire.open) throw new Unreached(`the connection to ${this.id} did not open: ${socket.fate}`)
+    return socket
+  }
+}
+
+/** A WebSocket of a session. */
+export class LlmingSocket extends Socket<LlmingTrial> {
+  /** What has become of the connection, in words. */
+  get fate(): string {
+    const { handshake, closed } = this.wire
+    if (closed && handshake?.status === 101) return `closed with ${closed.code}`
+    return handshake?.status === 101 ? 'open' : (handshake?.error ?? `refused with HTTP ${handshake?.status}`)
+  }
+
+  /** Sends a request with an id of its own, and returns the id. */
+  request(type: string, args: JsonObject = {}): string {
+    const id = this.trial.newRequestId()
+    this.send({ type, ...args, _req_id: id })
+    return id
+  }
+
+  /** Waits for the reply to a request, whatever it says. */
+  async reply(id: string, expected = `a frame with _req_id ${show(id)}`): Promise<JsonObject> {
+    const frame = await this.claim(
+      ({ json }) => isJsonObject(json) && json._req_id === id,
+      this.trial.tolerance.replyWithinMs,
+    )
+    return frame ? (frame.json as JsonObject) : this.missing(`the reply to request ${id}`, expected)
+  }
+
+  /** Expects the reply to a request: its id and exactly these members. */
+  async replied(id: string, expected: JsonObject): Promise<JsonObject> {
+    const reply = await this.reply(id, show({ ...expected, _req_id: id }))
+    this.trial.equal(reply, { ...expected, _req_id: id }, `the reply to request ${id}`)
+    return reply
+  }
+
+  /** Sends a request and expects its reply. */
+  async answers(type: string, args: JsonObject, result: JsonObject): Promise<JsonObject> {
+    return this.replied(this.request(type, args), { type, ...result })
+  }
+
+  /** Expects the simplest request to be answered: the connection is open and served. */
+  async isServed(): Promise<void> {
+    await this.answers('windows.list', {}, { windows: [1, 2] })
+  }
+
+  /** A heartbeat and its ack: everything that was sent before has been handled. */
+  async fence(): Promise<void> {
+    this.send({ type: 'heartbeat' })
+    const ack = await this.claim(isAck, this.trial.tolerance.replyWithinMs)
+    if (!ack) this.missing('the ack of the fence', '{"type":"heartbeat_ack"}')
+  }
+
+  /**
+   * Waits until nothing more comes. A heartbeat is the fence; where the rate limit swallows it, a ping shows that all
+   * has arrived, and silence that all has been handled.
+   */
+  async quiet(): Promise<void> {
+    this.send({ type: 'heartbeat' })
+    await this.ponged()
+    await this.claim(isAck, this.trial.tolerance.settleMs)
+  }
+
+  /** Expects that nothing has come but what was claimed, and that the connection is still open. */
+  async staysSilent(what: string): Promise<void> {
+    await this.trial.refusing(async () => {
+      await this.fence()
+      this.nothingElse(what)
+    })
+  }
+}
+
+export function isAck({ json }: ReceivedFrame): boolean {
+  return difference({ type: 'heartbeat_ack' }, json) === undefined
+}
