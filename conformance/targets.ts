@@ -20,6 +20,8 @@ export interface TargetChoice {
   profile?: string
   knownFailures: readonly KnownFailure[]
   connect(protocol: Protocol): Promise<Provider>
+  /** Ends what serves all profiles together. */
+  close?(): Promise<void>
   /** The part of a command line that chooses this target again. */
   flags: string
 }
@@ -30,7 +32,7 @@ export async function chooseTarget(options: TargetOptions): Promise<TargetChoice
   if (url !== undefined && path !== undefined) throw new UsageError('--url and --config exclude each other')
   const remote = allowRemote ? ' --allow-remote' : ''
   if (path !== undefined) return fromConfig(path, await loadConfig(path), allowRemote, remote)
-  if (url === undefined) return { flags: '', knownFailures: [], connect: embedded }
+  if (url === undefined) return embeddedTarget()
   const target = targetUrl(url, allowRemote)
   return {
     flags: ` --url ${target.origin}${remote}`,
@@ -57,10 +59,17 @@ function fromConfig(path: string, loaded: LoadedConfig, allowRemote: boolean, re
   }
 }
 
-async function embedded(protocol: Protocol): Promise<Provider> {
-  const [{ EmbeddedProvider }, { ReferenceProcess }] = await Promise.all([
-    import('./embedded/provider.ts'),
-    import('./embedded/reference-process.ts'),
-  ])
-  return EmbeddedProvider.create(protocol, new ReferenceProcess())
+/** Its process is started at once, so that it loads while the kit does. */
+async function embeddedTarget(): Promise<TargetChoice> {
+  const { ReferenceProcess } = await import('./embedded/reference-process.ts')
+  const reference = new ReferenceProcess()
+  return {
+    flags: '',
+    knownFailures: [],
+    async connect(protocol) {
+      const { EmbeddedProvider } = await import('./embedded/provider.ts')
+      return EmbeddedProvider.create(protocol, reference)
+    },
+    close: () => reference.close(),
+  }
 }

@@ -1,19 +1,27 @@
 import { readFile } from 'node:fs/promises'
 import { Report, type Report as ReportType } from '../../schemas/kit/report.ts'
 import { Vector } from '../../schemas/kit/vector.ts'
+import { problem } from '../../schemas/validate.ts'
 import { replayCounterexample } from '../engine/replay.ts'
-import { problem } from '../engine/shapes.ts'
 import { defaultTolerance } from '../engine/trial.ts'
 import { didYouMean, UsageError } from '../engine/usage-error.ts'
 import { loadProfile } from '../profiles.ts'
 import { drawDialogue } from '../report/dialogue.ts'
 import { paintFor } from '../report/style.ts'
-import { chooseTarget, type TargetOptions } from '../targets.ts'
+import { chooseTarget, type TargetChoice, type TargetOptions } from '../targets.ts'
 
 /** `agentwire replay FILE [ID]`: runs reported counterexamples again. */
 export async function replay(file: string, id: string | undefined, options: TargetOptions): Promise<number> {
   const vectors = await loadVectors(file, id)
   const target = await chooseTarget(options)
+  try {
+    return await replayAll(vectors, target)
+  } finally {
+    await target.close?.()
+  }
+}
+
+async function replayAll(vectors: readonly Vector[], target: TargetChoice): Promise<number> {
   const paint = paintFor(process.stdout)
   let worst = 0
   for (const vector of vectors) {

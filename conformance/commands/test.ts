@@ -36,64 +36,63 @@ export interface TestOptions extends TargetOptions {
 
 /** Where the report of a failed run is kept, unless the user has named a file for it. */
 const lastReport = join('.agentwire', 'last-report.json')
-/** On the embedded target everything is near: what has not come after this does not come. */
-const embeddedSettleMs = 50
+/** On the embedded target everything is near: what has not come after a short while does not come. */
+const embeddedTolerance = { ...defaultTolerance, settleMs: 50 }
 
 /** `agentwire test`. Resolves with the exit status. */
 export async function test(options: TestOptions): Promise<number> {
   const outputs = parseOutputs(options.report ?? [])
   const target = await chooseTarget({ ...options, config: options.config ?? configHere(options) })
-  const interrupted = new AbortController()
-  process.once('SIGINT', () => interrupted.abort())
+  try {
+    return await testTarget(target, outputs, options)
+  } finally {
+    await target.close?.()
+  }
+}
+
+async function testTarget(
+  target: TargetChoice,
+  outputs: readonly Output[],
+  options: TestOptions,
+): Promise<number> {
   const profiles = await chooseProfiles(options, target)
   const selected = selection(options.only ?? [], profiles)
   const baseline = await knownFailures(options, target, profiles)
   const seed = options.seed ?? Math.floor(Math.random() * 2 ** 31)
-  const startedAt = new Date()
-  const begin = performance.now()
-  const toStderr = outputs.some(({ file }) => file === undefined)
+  const reportFile = outputs.find(({ format, file }) => format === 'json' && file)?.file ?? lastReport
   const progress = new Progress(process.stderr, paintFor(process.stderr))
   const emit = (event: Event) => {
     progress.take(event)
     for (const output of outputs) output.event?.(event)
   }
-  const reportFile = outputs.find(({ format, file }) => format === 'json' && file)?.file ?? lastReport
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => interrupted.abort())
+  const startedAt = new Date()
+  const begin = performance.now()
   const results: RunResult[] = []
-  let about: Report['target'] | undefined
+  let about: Report['target'] = { url: null, level: 0, limits: {} }
   for (const profile of profiles) {
     const provider = await target.connect(profile.protocol)
-    about ??= aboutTarget(provider, profile)
+    about = aboutTarget(provider, profile)
     try {
-      emit({
-        event: 'run-started',
-        format: 'agentwire-events/1',
-        profile: profile.protocol.name,
-        target: provider.url ?? 'embedded',
-        level: provider.level,
-        seed,
-        runs: options.runs,
-        requirements: profile.requirements
-          .filter(each => each.role === 'server' && selected(each.id))
-          .map(each => each.id),
-      })
+      emit(runStarted(profile, provider, { seed, runs: options.runs, selected }))
       results.push(
         await runProfile({
           profile,
           provider,
           seed,
           selected,
+          emit,
           runs: options.runs,
+          concurrency: options.concurrency,
           slow: options.slow ?? false,
           destructive: options.destructive ?? false,
           bail: options.bail ?? false,
-          concurrency: options.concurrency,
           budgetMs: options.budget * 1000,
           shrink: true,
-          tolerance:
-            provider.url === null ? { ...defaultTolerance, settleMs: embeddedSettleMs } : defaultTolerance,
+          tolerance: provider.url === null ? embeddedTolerance : defaultTolerance,
           replayCommand: id => `agentwire replay ${reportFile} ${id}${target.flags}`,
           signal: interrupted.signal,
-          emit,
         }),
       )
     } finally {
@@ -103,7 +102,7 @@ export async function test(options: TestOptions): Promise<number> {
   const report = makeReport({
     version,
     profiles: profiles.map(({ protocol }) => protocol.name),
-    target: about ?? { url: null, level: 0, limits: {} },
+    target: about,
     seed,
     runs: options.runs,
     startedAt,
@@ -113,9 +112,29 @@ export async function test(options: TestOptions): Promise<number> {
   })
   emit({ event: 'run-finished', report })
   save(report, outputs, reportFile, options)
+  const toStderr = outputs.some(({ file }) => file === undefined)
   await writeReport(report, outputs, profiles, toStderr ? process.stderr : process.stdout)
   for (const fault of results.flatMap(({ faults }) => faults)) console.error(`fault of the kit: ${fault}`)
   return exitStatus(report, results)
+}
+
+function runStarted(
+  { protocol, requirements }: Profile,
+  provider: Provider,
+  { seed, runs, selected }: { seed: number; runs: number; selected(id: string): boolean },
+): Event {
+  return {
+    event: 'run-started',
+    format: 'agentwire-events/1',
+    profile: protocol.name,
+    target: provider.url ?? 'embedded',
+    level: provider.level,
+    seed,
+    runs,
+    requirements: requirements
+      .filter(({ role, id }) => role === 'server' && selected(id))
+      .map(({ id }) => id),
+  }
 }
 
 function configHere({ url }: TestOptions): string | undefined {

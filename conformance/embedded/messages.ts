@@ -2,13 +2,15 @@
 export type Request =
   | { op: 'launch'; call: number; profile: string; settings: object; defect?: string }
   | { op: 'stop'; call: number; url: string }
+  /** Calls an operation of the control API of the server at `url`. */
+  | { op: 'control'; call: number; url: string; operation: string; args: object }
   /** Runs the profile's program over standard input and output, under this call's number. */
   | { op: 'bridge'; call: number; url: string; env: Readonly<Record<string, string>> }
 
 /** What it answers. */
 export type Answer =
   | { call: number; url: string }
-  | { call: number; bridge: number }
+  | { call: number; status: number; body: unknown }
   | { call: number; error: string }
 
 /** What is written to such a program; without data it is ended. */

@@ -54,7 +54,7 @@ export class EmbeddedProvider implements Provider {
   async launch({ settings, frozen }: LaunchOptions): Promise<Instance> {
     const url = new URL(await this.#process.launch(this.#protocol.name, settings, this.#defect))
     const control = new URL(`/control/${this.#protocol.name}`, url)
-    if (frozen) await new ControlClient(control).call('freeze', {})
+    if (frozen) await this.#process.control(url.origin, 'freeze', {})
     return {
       url,
       control,
@@ -63,6 +63,7 @@ export class EmbeddedProvider implements Provider {
       operations: this.#operations,
       capabilities: this.capabilities,
       frozen,
+      callControl: (operation, args) => this.#process.control(url.origin, operation, args),
       spawnBridge: env => this.#process.bridge(url.origin, env),
     }
   }
@@ -71,9 +72,7 @@ export class EmbeddedProvider implements Provider {
     return this.#process.stop(instance.url.origin)
   }
 
-  close(): Promise<void> {
-    return this.#process.close()
-  }
+  async close(): Promise<void> {}
 }
 
 interface Offered {

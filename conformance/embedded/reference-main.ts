@@ -59,6 +59,12 @@ const operations = {
     return { call, url }
   },
 
+  async control({ call, url, operation, args }: Request & { op: 'control' }): Promise<Answer> {
+    const server = running.get(url)
+    if (!server) throw new Error(`no server at ${url}`)
+    return { call, ...(await server.service.call(operation, args)) }
+  },
+
   async bridge({ call, url, env }: Request & { op: 'bridge' }): Promise<Answer> {
     const server = running.get(url)
     if (!server?.reference.bridge)

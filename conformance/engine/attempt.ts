@@ -2,12 +2,12 @@ import { type Evidence, KitFault, NotApplicable, TargetDown, Unreached, Violatio
 import { LagMeter } from './lag.ts'
 import type { Job } from './plan.ts'
 import type { Profile } from './profile.ts'
+import type { Semaphore } from './semaphore.ts'
 import { EndpointShapes, FrameShapes } from './shapes.ts'
 import type { Instance } from './target/instance.ts'
 import { tryConnect } from './target/reachable.ts'
 import type { Tolerance } from './trial.ts'
 import { HttpClient } from './wire/http.ts'
-import { Redactor } from './wire/redact.ts'
 import type { Entry } from './wire/transcript.ts'
 
 /** What one run of one case came to. */
@@ -24,22 +24,29 @@ const tolerableLagMs = 500
 
 /** Runs cases against instances, one run at a time, and says what each came to. It never throws. */
 export class Attempts {
-  readonly redactor = new Redactor()
   readonly #profile: Profile
   readonly #tolerance: Tolerance
   readonly #frames: FrameShapes
   readonly #endpoints: EndpointShapes
+  readonly #places: Semaphore
   readonly #http = new HttpClient()
   readonly #lag = new LagMeter()
 
-  constructor(profile: Profile, tolerance: Tolerance) {
+  /** @param places those who share the machine; a trial that only waits gives its place to another */
+  constructor(profile: Profile, tolerance: Tolerance, places: Semaphore) {
     this.#profile = profile
     this.#tolerance = tolerance
+    this.#places = places
     this.#frames = new FrameShapes(profile.protocol)
     this.#endpoints = new EndpointShapes(profile.protocol)
   }
 
-  async attempt(job: Job, instance: Instance, input: object): Promise<Outcome> {
+  /** Waits for a place, and runs. */
+  attempt(job: Job, instance: Instance, input: object): Promise<Outcome> {
+    return this.#places.run(() => this.#attempt(job, instance, input))
+  }
+
+  async #attempt(job: Job, instance: Instance, input: object): Promise<Outcome> {
     const startedAt = performance.now()
     const trial = new this.#profile.trial({
       id: job.requirement.id,
@@ -48,8 +55,8 @@ export class Attempts {
       frames: this.#frames,
       endpoints: this.#endpoints,
       http: this.#http,
-      redactor: this.redactor,
       tolerance: this.#tolerance,
+      idle: wait => this.#places.pause(wait),
     })
     try {
       const waitMs = instance.frozen ? 0 : (job.body.time?.(instance.limits) ?? 0)
@@ -57,7 +64,7 @@ export class Attempts {
       trial.finish()
     } catch (error) {
       trial.abandon()
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = trial.redactor.redact(error instanceof Error ? error.message : String(error))
       if (error instanceof TargetDown) return { kind: 'down', reason }
       if (error instanceof NotApplicable) return { kind: 'not-applicable', reason }
       if (error instanceof Unreached) return orDead(instance, { kind: 'unreached', reason })
@@ -67,9 +74,10 @@ export class Attempts {
       if (error.timedOut && lostMs > tolerableLagMs)
         return { kind: 'unreached', reason: `this machine is too slow: the kit itself lost ${lostMs} ms` }
     }
-    const { evidence, transcript } = trial
+    const { evidence, transcript, redactor } = trial
     if (evidence.violations.length === 0) return { kind: 'judged', evidence, transcript: [] }
-    return orDead(instance, { kind: 'judged', evidence, transcript: transcript.show(this.redactor.redact) })
+    evidence.redact(redactor.redact)
+    return orDead(instance, { kind: 'judged', evidence, transcript: transcript.show(redactor.redact) })
   }
 
   close(): void {

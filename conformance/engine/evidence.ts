@@ -58,6 +58,13 @@ export class Evidence {
     this.violations.push({ id, failure })
   }
 
+  /** Takes secrets out of what will be shown. */
+  redact(redact: (text: string) => string): void {
+    for (const { failure } of this.violations)
+      for (const member of ['message', 'expected', 'received'] as const)
+        failure[member] = redact(failure[member])
+  }
+
   /** How often a requirement was seen to hold. */
   observations(): ReadonlyMap<string, number> {
     const counted = new Map(this.#observations)

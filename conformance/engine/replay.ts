@@ -3,6 +3,7 @@ import { Attempts } from './attempt.ts'
 import { type Confirmed, confirm } from './confirm.ts'
 import { type Job, makePlans } from './plan.ts'
 import type { Profile } from './profile.ts'
+import { Semaphore } from './semaphore.ts'
 import type { Provider } from './target/provider.ts'
 import type { Tolerance } from './trial.ts'
 import { UsageError } from './usage-error.ts'
@@ -26,7 +27,7 @@ export async function replayCounterexample(
   tolerance: Tolerance,
 ): Promise<Replayed> {
   const job = findJob(profile, provider, vector)
-  const attempts = new Attempts(profile, tolerance)
+  const attempts = new Attempts(profile, tolerance, new Semaphore(1))
   const instance = await provider.launch({ settings: job.settings, fresh: job.alone, frozen: job.frozen })
   let obstacle = 'nothing was observed'
   try {

@@ -60,7 +60,6 @@ class Runner {
   readonly #plans: Plan[]
   readonly #accounts: Map<string, Account>
   readonly #attempts: Attempts
-  readonly #places: Semaphore
   readonly #deadline: number
   readonly #faults: string[] = []
   /** Jobs that are still to be done, by requirement. */
@@ -72,8 +71,7 @@ class Runner {
     this.#options = options
     this.#plans = makePlans(options.profile, options.provider, options)
     this.#accounts = new Map(this.#plans.map(plan => [plan.requirement.id, new Account(plan)]))
-    this.#attempts = new Attempts(options.profile, options.tolerance)
-    this.#places = new Semaphore(options.concurrency)
+    this.#attempts = new Attempts(options.profile, options.tolerance, new Semaphore(options.concurrency))
     this.#deadline = performance.now() + options.budgetMs
     options.signal.addEventListener('abort', () => {
       this.#aborted ??= { reason: 'interrupted', targetDied: false }
@@ -141,7 +139,7 @@ class Runner {
       while (next < inputs.length && !progress.stop && !ward.dead) {
         const index = next++
         const input = inputs[index] ?? {}
-        const outcome = await this.#places.run(() => this.#attempt(job, ward, input))
+        const outcome = await this.#attempt(job, ward, input)
         if (outcome) this.#record(job, ward, progress, outcome, { input, index })
       }
     }
@@ -204,14 +202,7 @@ class Runner {
     }
     this.#options.emit({ event: 'progress', id, runs: account.runs, doing: 'confirming' })
     const confirmed = await confirm(candidate, input, this.#options.shrink ? confirmations : 1, attempt)
-    const { redact } = this.#attempts.redactor
-    account.failure = {
-      ...confirmed,
-      message: redact(confirmed.message),
-      expected: redact(confirmed.expected),
-      received: redact(confirmed.received),
-      replay: this.#options.replayCommand(id),
-    }
+    account.failure = { ...confirmed, replay: this.#options.replayCommand(id) }
     // Another check's run may have shown it, and that requirement may be done already: say it again.
     if (id !== job.requirement.id) this.#emitResult(account)
     if (this.#options.bail && account.failed)

@@ -8,14 +8,32 @@ export class Semaphore {
   }
 
   async run<R>(act: () => Promise<R>): Promise<R> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+    await this.#enter()
     try {
       return await act()
     } finally {
-      const next = this.#waiting.shift()
-      if (next) next()
-      else this.#free++
+      this.#leave()
     }
+  }
+
+  /** Gives up the place while waiting for something that keeps nobody busy. */
+  async pause<R>(wait: () => Promise<R>): Promise<R> {
+    this.#leave()
+    try {
+      return await wait()
+    } finally {
+      await this.#enter()
+    }
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>(resolve => this.#waiting.push(resolve))
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#free++
   }
 }

@@ -1,20 +1,5 @@
-import type { TSchema } from 'typebox'
-import { Compile, type Validator } from 'typebox/compile'
 import type { Endpoint, Frame, Protocol, Side } from '../../schemas/protocol.ts'
-
-const validators = new WeakMap<TSchema, Validator>()
-
-/** How a value breaks its schema, in words, or `undefined`. Validators are made when they are first needed. */
-export function problem(schema: TSchema, value: unknown): string | undefined {
-  let validator = validators.get(schema)
-  if (!validator) {
-    validator = Compile(schema) as Validator
-    validators.set(schema, validator)
-  }
-  if (validator.Check(value)) return undefined
-  const [first] = validator.Errors(value)
-  return first ? `${first.instancePath || 'the value'} ${first.message}` : 'does not fit its schema'
-}
+import { problem } from '../../schemas/validate.ts'
 
 /** A breach of a shape, and the requirement that states the shape. */
 export interface Breach {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import type { Protocol } from '../../schemas/protocol.ts'
 import {
@@ -14,8 +13,8 @@ import { difference, Matcher, show } from './match.ts'
 import type { EndpointShapes, FrameShapes } from './shapes.ts'
 import type { Socket } from './socket.ts'
 import type { Instance } from './target/instance.ts'
-import { type HttpAnswer, type HttpClient, NoAnswer } from './wire/http.ts'
-import type { Redactor } from './wire/redact.ts'
+import { type HttpAnswer, type HttpClient, NoAnswer, type OpenAnswer } from './wire/http.ts'
+import { Redactor } from './wire/redact.ts'
 import { Transcript } from './wire/transcript.ts'
 import { WireSocket } from './wire/wire-socket.ts'
 
@@ -41,7 +40,14 @@ export interface TrialContext {
   endpoints: EndpointShapes
   http: HttpClient
   tolerance: Tolerance
-  redactor: Redactor
+  /** Lets others work while this trial waits for time to pass. */
+  idle(wait: () => Promise<void>): Promise<void>
+}
+
+/** What an operation of the control API came to. */
+export interface ControlAnswer {
+  status: number
+  body: unknown
 }
 
 export interface HttpOptions {
@@ -71,6 +77,7 @@ type Purpose = { kind: 'judge' | 'refuse'; id: string } | { kind: 'twin' | 'arra
 export class Trial {
   readonly evidence = new Evidence()
   readonly transcript = new Transcript()
+  readonly redactor = new Redactor()
   readonly instance: Instance
   readonly tolerance: Tolerance
   protected readonly context: TrialContext
@@ -212,16 +219,14 @@ export class Trial {
     return answer
   }
 
-  /** Asks over HTTP for something that goes on: the answer comes with its head, the body as it arrives. */
-  async open(method: string, path: string, options: HttpOptions = {}): Promise<IncomingMessage> {
+  /** Asks over HTTP for something that goes on: the answer comes with its head, the body as it arrives. The caller ends it. */
+  async open(method: string, path: string, options: HttpOptions = {}): Promise<OpenAnswer> {
     const url = new URL(path, this.instance.url)
     const request = { method, url, rawPath: path, headers: options.headers }
     const { transcript, tolerance } = this
-    const opened = await this.context.http
+    return this.context.http
       .open(request, { timeoutMs: tolerance.replyWithinMs, label: 'http', transcript, bad: options.bad })
       .catch((error: unknown) => this.#noAnswer(error))
-    this.later(() => opened.close())
-    return opened.response
   }
 
   /** Expects a status. */
@@ -238,17 +243,23 @@ export class Trial {
 
   /** Calls an operation of the control API. @throws Unreached when it fails */
   async control(operation: string, args: JsonObject = {}): Promise<JsonObject> {
-    const answer = await this.tryControl(operation, args)
-    if (answer.status !== 200 || !isJsonObject(answer.json))
-      throw new Unreached(`the control operation "${operation}" answered ${answer.status} ${answer.text}`)
-    return answer.json
+    const { status, body } = await this.tryControl(operation, args)
+    if (status === 200 && isJsonObject(body)) return body
+    throw new Unreached(`the control operation "${operation}" answered ${status} ${show(body)}`)
   }
 
   /** Calls an operation of the control API that may well fail. */
-  tryControl(operation: string, args: JsonObject = {}): Promise<HttpAnswer> {
-    if (!this.instance.operations.has(operation))
-      this.leaveOut(`the target's control API has no operation "${operation}"`)
-    return this.askControl('POST', operation, { body: args })
+  async tryControl(operation: string, args: JsonObject = {}): Promise<ControlAnswer> {
+    const { operations, callControl } = this.instance
+    if (!operations.has(operation)) this.leaveOut(`the target's control API has no operation "${operation}"`)
+    if (!callControl) {
+      const { status, json } = await this.askControl('POST', operation, { body: args })
+      return { status, body: json }
+    }
+    this.transcript.add('control', 'out', `${operation} ${JSON.stringify(args)}`)
+    const answer = await callControl(operation, args)
+    this.transcript.add('control', 'in', `${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer
   }
 
   /** Asks below the base of the control API. */
@@ -263,12 +274,12 @@ export class Trial {
   async advance(ms: number): Promise<void> {
     if (this.instance.frozen) return void (await this.control('advance', { ms }))
     this.transcript.add('time', 'note', `${ms} ms pass`)
-    await new Promise(resolve => setTimeout(resolve, ms))
+    await this.#wait(ms)
   }
 
   /** Waits so long that nothing more comes from what went before. Where a fence can be sent, that is better. */
   async settle(): Promise<void> {
-    await new Promise(resolve => setTimeout(resolve, this.tolerance.settleMs))
+    await this.#wait(this.tolerance.settleMs)
   }
 
   /** Waits until something holds for a group of sockets; false if it does not come about in time. */
@@ -298,7 +309,7 @@ export class Trial {
 
   /** From now on `secret` is shown by name. */
   hide(secret: string, name: string): void {
-    this.context.redactor.hide(secret, name)
+    this.redactor.hide(secret, name)
   }
 
   /** Checks a message that the kit is about to send. Deliberately bad ones don't come this way. */
@@ -322,6 +333,10 @@ export class Trial {
   /** The requirement that a message breaks which nobody asked for. */
   unsolicited(_frame: unknown): string {
     return this.context.id
+  }
+
+  #wait(ms: number): Promise<void> {
+    return this.context.idle(() => new Promise(resolve => setTimeout(resolve, ms)))
   }
 
   #inspect(message: unknown): void {

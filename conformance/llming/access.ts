@@ -248,6 +248,7 @@ export const access = [
       },
     }),
     when('in the debug key', {
+      alone: true,
       given: { suffix: fc.constantFrom('\u00e9', '\u00ff', '\u0080') },
       async run(t, { suffix }) {
         const { status } = await t.debug.ask('GET', '/sessions', { key: `${t.debug.key}${suffix}` })
@@ -411,8 +412,8 @@ export const access = [
     given: { head: tokenValue, tail: tokenValue },
     async run(t, { head, tail }) {
       const unique = randomUUID()
-      const { status, json } = await t.tryControl('createSession', { sessionId: `${head}.${tail}${unique}` })
-      const { token: given = '', sessionId } = (json ?? {}) as { token?: string; sessionId?: string }
+      const { status, body } = await t.tryControl('createSession', { sessionId: `${head}.${tail}${unique}` })
+      const { token: given = '', sessionId } = (body ?? {}) as { token?: string; sessionId?: string }
       await t.refusing(async () => {
         if (status === 200)
           t.equal(await t.tokens.named('auth', given), sessionId, 'whom the token of a dotted id names')
@@ -455,8 +456,8 @@ async function failsToSign(
   t: LlmingTrial,
   { kind, value }: { kind: TokenKind; value: string },
 ): Promise<void> {
-  const { status, text } = await t.tryControl('sign', { kind, value })
-  await t.refusing(async () => t.that(status >= 400, 'signing fails', `${status} ${text}`))
+  const { status, body } = await t.tryControl('sign', { kind, value })
+  await t.refusing(async () => t.that(status >= 400, 'signing fails', [status, body]))
   await t.twin('what needs no secret works', async () =>
     t.equal((await t.control('cookieNames')).auth, anyText, 'the name of a cookie'),
   )

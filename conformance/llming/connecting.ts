@@ -54,9 +54,11 @@ export const connecting = [
           socket.receives({ type: 'connected', user_id: 'u' }),
         )
         if (!t.has('debug')) return
-        await t.refusing(async () => t.equal(await t.debug.lists(id), false, 'whether the session is listed'))
-        await t.twin('a registered one is listed', async () =>
-          t.equal(await t.debug.lists(session.id), true, 'listed'),
+        await t.refusing(async () =>
+          t.equal(await t.debug.knows(id), false, 'whether the session is registered'),
+        )
+        await t.twin('a registered one is', async () =>
+          t.equal(await t.debug.knows(session.id), true, 'registered'),
         )
       },
     }),

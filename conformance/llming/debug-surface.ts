@@ -40,8 +40,9 @@ export class DebugSurface {
     return listIn(json, 'sessions')
   }
 
-  async lists(sessionId: string): Promise<boolean> {
-    return (await this.sessions()).some(({ session_id }) => session_id === sessionId)
+  /** Whether a session is registered. Asked by its detail: the list of a busy target is long. */
+  async knows(sessionId: string): Promise<boolean> {
+    return (await this.ask('GET', `/sessions/${sessionId}`)).status === 200
   }
 
   /** All commands that are listed. Leaves the case out where the target has none. */
@@ -57,20 +58,24 @@ export class DebugSurface {
     return this.ask(method, path, options)
   }
 
-  /** What is said of a session in its detail and in the list: whether it is connected. */
-  async connectedness(session: TestSession): Promise<unknown[]> {
+  /** Whether the detail of a session says that it is connected. */
+  async connected(session: TestSession): Promise<unknown> {
     const { json } = await this.ask('GET', `/sessions/${session.id}`)
-    const listed = (await this.sessions()).find(({ session_id }) => session_id === session.id)
-    return [isJsonObject(json) ? json.ws_connected : undefined, listed?.ws_connected]
+    return isJsonObject(json) ? json.ws_connected : undefined
   }
 
-  /** Expects a session to be reported as connected, or as not connected, soon. */
+  /** Expects the detail of a session to say that it is connected, or that it is not, soon. */
   async reports(session: TestSession, connected: boolean): Promise<void> {
     const deadline = performance.now() + this.#trial.tolerance.closeWithinMs
-    let reported = await this.connectedness(session)
-    while (reported.some(each => each !== connected) && performance.now() < deadline)
-      reported = await this.connectedness(session)
-    this.#trial.equal(reported, [connected, connected], 'ws_connected in detail and list')
+    let reported = await this.connected(session)
+    while (reported !== connected && performance.now() < deadline) reported = await this.connected(session)
+    this.#trial.equal(reported, connected, 'ws_connected in the detail')
+  }
+
+  /** Expects the same of the list. */
+  async lists(session: TestSession, connected: boolean): Promise<void> {
+    const listed = (await this.sessions()).find(({ session_id }) => session_id === session.id)
+    this.#trial.equal(listed?.ws_connected, connected, 'ws_connected in the list')
   }
 
   /** Injects a message, or what is none. */

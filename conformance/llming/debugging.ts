@@ -18,6 +18,7 @@ export const debugging = [
   check(
     'llming/debugging/key-required',
     when('a wrong key', {
+      alone: true,
       given: {
         wrong: fc.constantFrom<'none' | 'empty' | 'changed' | 'longer' | 'query' | 'bearer'>(
           'none',
@@ -74,6 +75,7 @@ export const debugging = [
       },
     }),
     when('a key configured', {
+      alone: true,
       run: t => t.answers(200, t.debug.ask('GET', '/sessions')),
     }),
   ),
@@ -138,6 +140,7 @@ export const debugging = [
       },
     }),
     when('from anybody else', {
+      alone: true,
       given: { address: fc.constantFrom('8.8.8.8', 'garbage', '10.1.2.3') },
       run: (t, { address }) => t.answers(200, from(t, address)),
     }),
@@ -218,11 +221,13 @@ export const debugging = [
         'a session that was never connected',
       )
       const socket = await session.connect()
-      await t.debug.reports(session, true)
+      await t.debug.lists(session, true)
       await t.leave(session, socket)
+      await t.debug.lists(session, false)
       await session.connect()
-      await t.debug.reports(session, true)
+      await t.debug.lists(session, true)
       await t.answers(405, t.debug.ask('POST', '/sessions', { bad: true }))
+      for (const { id } of sessions) await t.control('endSession', { sessionId: id })
     },
   }),
 
@@ -266,7 +271,7 @@ export const debugging = [
         await t.advance(stepMs)
       }
       await t.refusing(async () =>
-        t.equal(await t.debug.lists(read.id), false, 'whether it is still registered'),
+        t.equal(await t.debug.knows(read.id), false, 'whether it is still registered'),
       )
       await t.twin('connecting does postpone it', () => t.isKnown(used))
     },
@@ -683,6 +688,7 @@ export const debugging = [
   }),
 
   check('llming/debugging/list-sessions-ids-usable', {
+    alone: true,
     given: { userName: fc.uuid() },
     async run(t, { userName }) {
       const session = await t.session({ userName })

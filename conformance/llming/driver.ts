@@ -65,7 +65,7 @@ export class LlmingTrial extends Trial {
   /** Expects that a session is listed; without a debug surface, that it accepts a connection, which is a sign of use. */
   async isKnown(session: TestSession): Promise<void> {
     if (this.has('debug'))
-      return this.equal(await this.debug.lists(session.id), true, 'whether the session is listed')
+      return this.equal(await this.debug.knows(session.id), true, 'whether the session is registered')
     const socket = await session.dial()
     await socket.isServed()
     await this.leave(session, socket)
@@ -88,7 +88,7 @@ export class LlmingTrial extends Trial {
   /** Expects that a session is neither listed nor served any more. */
   async isGone(session: TestSession): Promise<void> {
     if (this.has('debug'))
-      this.equal(await this.debug.lists(session.id), false, 'whether the session is listed')
+      this.equal(await this.debug.knows(session.id), false, 'whether the session is registered')
     await this.isUnknown(session)
   }
 

@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import type { JsonObject } from '../../schemas/json.ts'
 
-/** Any text without lone surrogates: scripts, combining marks, astral characters. */
-export const anyUnicode = fc.string({ unit: 'binary', maxLength: 20 })
+/** Code points of several scripts, combining marks and astral planes; no surrogates. */
+const codePoint = fc.oneof(
+  fc.integer({ min: 0x20, max: 0x7e }),
+  fc.integer({ min: 0xa0, max: 0x36f }),
+  fc.integer({ min: 0x370, max: 0xd7ff }),
+  fc.integer({ min: 0xe000, max: 0x10ffff }),
+)
+
+/** Any text without lone surrogates. */
+export const anyUnicode = fc
+  .array(codePoint, { maxLength: 20 })
+  .map(points => String.fromCodePoint(...points))
 
 /** A member name that no implementation mistakes for something else. */
 const memberName = fc

@@ -145,7 +145,7 @@ export const lifecycle = [
       const { userEmail, sessions: own } = await sessionsOfOneUser(t, sessions)
       const answer = await t.tryControl('revokeSessions', {})
       await t.refusing(async () => {
-        const revoked = (answer.json as { revoked?: unknown[] } | undefined)?.revoked ?? []
+        const revoked = (answer.body as { revoked?: unknown[] } | undefined)?.revoked ?? []
         t.equal(answer.status === 200 ? revoked : [], [], 'what was revoked without a criterion')
         for (const session of own) await t.isKnown(session)
       })

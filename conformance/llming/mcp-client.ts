@@ -14,19 +14,12 @@ export interface ToolResult {
   items: number
 }
 
-/** One end of a JSON-RPC dialogue, whatever carries it: raw, so that no library smooths over what the other end does. */
-export class McpDialogue {
+/** What the other end of a JSON-RPC connection has said. Several dialogues may share it: their ids differ. */
+export class McpChannel {
   readonly notifications: JsonObject[] = []
-  readonly #send: (message: JsonObject) => Promise<void> | void
-  readonly #withinMs: number
   readonly #answers = new Map<unknown, JsonObject>()
   readonly #signal = new Signal()
   #lastId = 0
-
-  constructor(send: (message: JsonObject) => Promise<void> | void, withinMs: number) {
-    this.#send = send
-    this.#withinMs = withinMs
-  }
 
   /** Takes one message of the other end. */
   take(message: unknown): void {
@@ -36,11 +29,40 @@ export class McpDialogue {
     this.#signal.notify()
   }
 
+  newId(): number {
+    return ++this.#lastId
+  }
+
+  async answer(id: number, withinMs: number): Promise<JsonObject | undefined> {
+    const answer = await this.#signal.until(() => this.#answers.get(id), withinMs)
+    this.#answers.delete(id)
+    return answer
+  }
+
+  /** Waits for a notification; false if it does not come. */
+  async notified(method: string, withinMs: number): Promise<boolean> {
+    const came = () => this.notifications.some(each => each.method === method) || undefined
+    return (await this.#signal.until(came, withinMs)) ?? false
+  }
+}
+
+/** Our end of such a connection: raw, so that no library smooths over what the other end does. */
+export class McpDialogue {
+  readonly channel: McpChannel
+  readonly #send: (message: JsonObject) => Promise<void> | void
+  readonly #withinMs: number
+
+  constructor(channel: McpChannel, send: (message: JsonObject) => Promise<void> | void, withinMs: number) {
+    this.channel = channel
+    this.#send = send
+    this.#withinMs = withinMs
+  }
+
   /** @throws Unreached when no answer comes, or an error */
   async request(method: string, params: JsonObject = {}): Promise<JsonObject> {
-    const id = ++this.#lastId
+    const id = this.channel.newId()
     await this.#send({ jsonrpc: '2.0', id, method, params })
-    const answer = await this.#signal.until(() => this.#answers.get(id), this.#withinMs)
+    const answer = await this.channel.answer(id, this.#withinMs)
     if (!answer) throw new Unreached(`${method} was not answered`)
     if (!isJsonObject(answer.result)) throw new Unreached(`${method} answered ${JSON.stringify(answer)}`)
     return answer.result
@@ -71,9 +93,8 @@ export class McpDialogue {
   }
 
   /** Waits for a notification; false if it does not come. */
-  async notified(method: string): Promise<boolean> {
-    const came = () => this.notifications.some(each => each.method === method) || undefined
-    return (await this.#signal.until(came, this.#withinMs)) ?? false
+  notified(method: string): Promise<boolean> {
+    return this.channel.notified(method, this.#withinMs)
   }
 }
 
@@ -82,7 +103,8 @@ export class EventStream {
   readonly status: number
   readonly contentType: string
   readonly events: { event: string; data: string }[] = []
-  onEvent: ((event: { event: string; data: string }) => void) | undefined
+  /** What its messages say. */
+  readonly channel = new McpChannel()
   readonly #signal = new Signal()
 
   constructor(response: IncomingMessage) {
@@ -91,7 +113,7 @@ export class EventStream {
     const parser = createParser({
       onEvent: ({ event = 'message', data }) => {
         this.events.push({ event, data })
-        this.onEvent?.({ event, data })
+        if (event === 'message') this.channel.take(parse(data))
         this.#signal.notify()
       },
     })

@@ -1,12 +1,20 @@
 import type { JsonObject } from '../../schemas/json.ts'
 import { Unreached } from '../engine/evidence.ts'
+import type { Instance } from '../engine/target/instance.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
 import type { LlmingTrial } from './driver.ts'
-import { EventStream, McpDialogue } from './mcp-client.ts'
+import { EventStream, type McpChannel, McpDialogue } from './mcp-client.ts'
 import { MockApp } from './mock-app.ts'
 import { StdioServer } from './stdio-server.ts'
 
 type Headers = Readonly<Record<string, string>>
+
+interface Connection {
+  channel: McpChannel
+  messagesUrl: string
+}
+
+const connections = new WeakMap<Instance, Promise<Connection>>()
 
 /** The MCP surfaces of a target, as a trial speaks with them. */
 export class McpSurface {
@@ -27,14 +35,17 @@ export class McpSurface {
   async openStream(key: string | null, headers: Headers = {}): Promise<EventStream> {
     this.#trial.need('mcp-http')
     const credentials: Headers = key === null ? {} : { 'x-mcp-key': key }
-    return new EventStream(
-      await this.#trial.open('GET', '/mcp/sse', { headers: { ...credentials, ...headers } }),
-    )
+    const opened = await this.#trial.open('GET', '/mcp/sse', { headers: { ...credentials, ...headers } })
+    this.#trial.later(() => opened.close())
+    return new EventStream(opened.response)
   }
 
   /** The URL for messages, of a stream that is open. @throws Unreached when there is none */
   async messagesUrl(): Promise<string> {
-    return (await this.#openedStream()).messagesUrl
+    const stream = await this.openStream(this.key)
+    const first = await stream.first(this.#trial.tolerance.replyWithinMs)
+    if (first?.event === 'endpoint') return first.data
+    throw new Unreached(`the event stream did not begin: HTTP ${stream.status}`)
   }
 
   /** Posts a message of no consequence. */
@@ -48,32 +59,40 @@ export class McpSurface {
     return this.#trial.ask('POST', messagesUrl, { headers: { ...credentials, ...headers }, body })
   }
 
-  /** A dialogue over HTTP, after the handshake. */
+  /** A dialogue over HTTP, after the handshake. All trials of an instance share the connection below it. */
   async dialogue(): Promise<McpDialogue> {
-    const { stream, messagesUrl } = await this.#openedStream()
-    const dialogue = this.speak(stream, messagesUrl)
-    await dialogue.initialize()
-    return dialogue
+    this.#trial.need('mcp-http')
+    const { instance } = this.#trial
+    const connection = connections.get(instance) ?? this.#connect()
+    connections.set(instance, connection)
+    connection.catch(() => connections.delete(instance))
+    const { channel, messagesUrl } = await connection
+    return this.speak(channel, messagesUrl)
   }
 
-  /** A dialogue over an open stream, before the handshake. */
-  speak(stream: EventStream, messagesUrl: string): McpDialogue {
+  /** A dialogue whose messages are posted, before the handshake. */
+  speak(channel: McpChannel, messagesUrl: string): McpDialogue {
     const send = async (body: JsonObject) => {
       const answer = await this.#trial.ask('POST', messagesUrl, { headers: { 'x-mcp-key': this.key }, body })
       if (answer.status >= 300)
         throw new Unreached(`the messages URL answered ${answer.status} ${answer.text}`)
     }
-    const dialogue = new McpDialogue(send, this.#trial.tolerance.replyWithinMs)
-    stream.onEvent = ({ event, data }) => event === 'message' && dialogue.take(JSON.parse(data))
-    return dialogue
+    return new McpDialogue(channel, send, this.#trial.tolerance.replyWithinMs)
   }
 
-  async #openedStream(): Promise<{ stream: EventStream; messagesUrl: string }> {
-    const stream = await this.openStream(this.key)
+  /** Opens a stream that outlives this trial. */
+  async #connect(): Promise<Connection> {
+    const { response, close } = await this.#trial.open('GET', '/mcp/sse', {
+      headers: { 'x-mcp-key': this.key },
+    })
+    const stream = new EventStream(response)
     const first = await stream.first(this.#trial.tolerance.replyWithinMs)
-    if (first?.event !== 'endpoint')
+    if (first?.event !== 'endpoint') {
+      close()
       throw new Unreached(`the event stream did not begin: HTTP ${stream.status}`)
-    return { stream, messagesUrl: first.data }
+    }
+    await this.speak(stream.channel, first.data).initialize()
+    return { channel: stream.channel, messagesUrl: first.data }
   }
 
   /** Starts the target's MCP server over standard input and output. */

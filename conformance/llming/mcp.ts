@@ -22,7 +22,7 @@ export const mcp = [
         )
         const first = await stream.first(t.tolerance.replyWithinMs)
         t.equal(first, { event: 'endpoint', data: nonEmptyText }, 'the first event')
-        const dialogue = t.mcp.speak(stream, first?.data ?? '')
+        const dialogue = t.mcp.speak(stream.channel, first?.data ?? '')
         t.equal(
           (await dialogue.initialize()).serverInfo,
           including({ name: nonEmptyText, version: anyText }),

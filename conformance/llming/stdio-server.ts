@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Signal } from '../engine/signal.ts'
 import type { Bridge } from '../engine/target/instance.ts'
-import { McpDialogue } from './mcp-client.ts'
+import { McpChannel, McpDialogue } from './mcp-client.ts'
 
 /** An MCP server over standard input and output, and all that it says. */
 export class StdioServer {
@@ -18,10 +18,8 @@ export class StdioServer {
   constructor(bridge: Bridge, withinMs: number) {
     this.#bridge = bridge
     this.#withinMs = withinMs
-    this.dialogue = new McpDialogue(
-      message => void bridge.stdin.write(`${JSON.stringify(message)}\n`),
-      withinMs,
-    )
+    const send = (message: object) => void bridge.stdin.write(`${JSON.stringify(message)}\n`)
+    this.dialogue = new McpDialogue(new McpChannel(), send, withinMs)
     createInterface({ input: bridge.stdout }).on('line', line => this.#read(line))
     bridge.stderr.on('data', data => {
       this.errors += data
@@ -50,7 +48,7 @@ export class StdioServer {
 
   #read(line: string): void {
     try {
-      this.dialogue.take(JSON.parse(line))
+      this.dialogue.channel.take(JSON.parse(line))
     } catch {
       this.strangeLines.push(line)
     }

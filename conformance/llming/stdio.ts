@@ -61,8 +61,9 @@ export const stdio = [
         await t.advance(t.limit('stdioPollMs') + 1)
       }
       await t.twin('before, it announces nothing', async () =>
-        t.equal(server.dialogue.notifications, [], 'notifications'),
+        t.equal(server.dialogue.channel.notifications, [], 'notifications'),
       )
+      t.that(await app.searched(waits + 1, t.tolerance.replyWithinMs), 'it keeps looking', app.searches)
       app.status = 200
       await t.advance(t.limit('stdioPollMs') + 1)
       const announced = await server.dialogue.notified('notifications/tools/list_changed')
@@ -194,15 +195,21 @@ async function started(t: LlmingTrial, url: string): Promise<StdioServer> {
 async function ready(t: LlmingTrial) {
   const app = await t.mcp.mockApp()
   const server = await started(t, app.url)
-  await t.arrange('it finds the app', () => offersAll(t, server))
+  await t.arrange('it finds the app', () => toolsOf(t, server))
   return { app, dialogue: server.dialogue }
 }
 
-/** Expects the tools to be the commands of the mock app, soon. */
-async function offersAll(t: LlmingTrial, { dialogue }: StdioServer): Promise<void> {
+/** The tools, once there are any. */
+async function toolsOf(t: LlmingTrial, { dialogue }: StdioServer): Promise<JsonObject[]> {
   const deadline = performance.now() + t.tolerance.replyWithinMs
   let tools = await dialogue.tools()
   while (tools.length === 0 && performance.now() < deadline) tools = await dialogue.tools()
+  return tools
+}
+
+/** Expects the tools to be the commands of the mock app, soon. */
+async function offersAll(t: LlmingTrial, server: StdioServer): Promise<void> {
+  const tools = await toolsOf(t, server)
   t.equal(
     tools.map(({ name }) => name).sort(),
     mockCommands.map(({ name }) => name).sort(),

@@ -1,10 +1,12 @@
 import type { Static } from 'typebox'
-import { Compile } from 'typebox/compile'
 import { sharedOperations } from '../../schemas/control.ts'
 import { type JsonObject, parseJsonObject } from '../../schemas/json.ts'
 import type { Operation, Protocol } from '../../schemas/protocol.ts'
+import { problem } from '../../schemas/validate.ts'
 import { isLoopback } from './address.ts'
+import { readText } from './body.ts'
 import { AdjustableClock } from './clock.ts'
+import { jsonResponse } from './json-response.ts'
 import type { ServerSocket, Service, SocketHandler } from './service.ts'
 
 type Operations = Readonly<Record<string, Operation>>
@@ -13,7 +15,8 @@ type Operations = Readonly<Record<string, Operation>>
 export type OperationHandlers<O extends Operations> = {
   [Name in keyof O]: (
     args: Static<O[Name]['arguments']>,
-    request: Request,
+    /** Absent where the call did not come over HTTP. */
+    request?: Request,
   ) => Static<O[Name]['result']> | Promise<Static<O[Name]['result']>>
 }
 
@@ -23,9 +26,17 @@ export interface Fixture<O extends Operations = Operations> {
   operations: OperationHandlers<O>
 }
 
-/** A service whose time the control API moves. */
+/** What an operation came to. */
+export interface ControlAnswer {
+  status: number
+  body: unknown
+}
+
+/** A service whose state and time a tester can move. */
 export interface ControlledService extends Service {
   readonly clock: AdjustableClock
+  /** Calls an operation without HTTP. */
+  call(operation: string, args: unknown): Promise<ControlAnswer>
 }
 
 export interface ControlOptions<O extends Operations, Settings> {
@@ -36,6 +47,9 @@ export interface ControlOptions<O extends Operations, Settings> {
   settings: Settings
 }
 
+/** Larger than any argument that an operation takes. */
+const maxBodyBytes = 1_048_576
+
 /**
  * A fixture together with its control API, below `/control/<profile>`: see `spec/control.md`. For tests only; it
  * answers nobody but this machine.
@@ -45,7 +59,6 @@ export function withControl<O extends Operations, Settings extends object>(
 ): ControlledService {
   const { protocol } = options
   const base = `/control/${protocol.name}`
-  const settingsCheck = Compile(protocol.settings)
   const sockets = new Set<ServerSocket>()
   let clock = new AdjustableClock()
   let settings = options.settings
@@ -65,7 +78,8 @@ export function withControl<O extends Operations, Settings extends object>(
       return {}
     },
     async restart(args) {
-      if (!settingsCheck.Check(args.settings)) throw new Error(explain(settingsCheck.Errors(args.settings)))
+      const found = problem(protocol.settings, args.settings)
+      if (found !== undefined) throw new Error(`settings: ${found}`)
       await fixture.service.close()
       clock = new AdjustableClock()
       settings = args.settings as unknown as Settings
@@ -74,9 +88,6 @@ export function withControl<O extends Operations, Settings extends object>(
     },
   }
   const declared: Operations = { ...sharedOperations, ...protocol.operations }
-  const checks = new Map(
-    Object.entries(declared).map(([name, operation]) => [name, Compile(operation.arguments)] as const),
-  )
   const description = () => ({
     format: 'agentwire-control/1',
     profile: protocol.name,
@@ -86,22 +97,14 @@ export function withControl<O extends Operations, Settings extends object>(
     limits: (settings as { limits?: Record<string, number> }).limits ?? {},
   })
 
-  const control = async (request: Request, name: string): Promise<Response> => {
-    if (name === '') return Response.json(description())
-    const handlers = { ...shared, ...fixture.operations } as Record<
-      string,
-      (a: unknown, r: Request) => unknown
-    >
-    const [handler, check] = [handlers[name], checks.get(name)]
-    if (!handler || !check) return failure(404, `no operation "${name}"`)
-    const args =
-      request.method === 'GET'
-        ? queryArguments(request, declared[name])
-        : parseJsonObject(await request.text())
-    if (!args) return failure(400, `${name}: the body must be a JSON object`)
-    if (!check.Check(args)) return failure(400, `${name}: ${explain(check.Errors(args))}`)
+  const call = async (name: string, args: unknown, request?: Request): Promise<ControlAnswer> => {
+    const handlers = { ...shared, ...fixture.operations } as Record<string, Handler | undefined>
+    const [handler, operation] = [handlers[name], declared[name]]
+    if (!handler || !operation) return failure(404, `no operation "${name}"`)
+    const found = problem(operation.arguments, args)
+    if (found !== undefined) return failure(400, `${name}: ${found}`)
     try {
-      return Response.json(await handler(args, request))
+      return { status: 200, body: await handler(args, request) }
     } catch (error) {
       return failure(422, `${name}: ${error instanceof Error ? error.message : String(error)}`)
     }
@@ -114,11 +117,20 @@ export function withControl<O extends Operations, Settings extends object>(
     get maxPayloadBytes() {
       return fixture.service.maxPayloadBytes
     },
+    call,
     async fetch(request, peer) {
-      const { pathname } = new URL(request.url)
+      const { pathname, searchParams } = new URL(request.url)
       if (pathname !== base && !pathname.startsWith(`${base}/`)) return fixture.service.fetch(request, peer)
-      if (!isLoopback(peer.address)) return failure(403, 'the control API answers this machine only')
-      return control(request, pathname.slice(base.length + 1).replace(/^elsewhere\//, ''))
+      if (!isLoopback(peer.address))
+        return jsonResponse({ error: 'the control API answers this machine only' }, 403)
+      const name = pathname.slice(base.length + 1).replace(/^elsewhere\//, '')
+      if (name === '') return jsonResponse(description())
+      const args =
+        request.method === 'GET'
+          ? queryArguments(searchParams, declared[name])
+          : parseJsonObject(await readText(request, maxBodyBytes))
+      const { status, body } = await call(name, args, request)
+      return jsonResponse(body, status)
     },
     upgrade(request, peer) {
       const taken = fixture.service.upgrade(request, peer)
@@ -127,6 +139,8 @@ export function withControl<O extends Operations, Settings extends object>(
     close: () => fixture.service.close(),
   }
 }
+
+type Handler = (args: unknown, request?: Request) => unknown
 
 /** A handler whose socket is in the set while it is open. */
 function tracked(handler: SocketHandler, sockets: Set<ServerSocket>): SocketHandler {
@@ -146,18 +160,13 @@ function tracked(handler: SocketHandler, sockets: Set<ServerSocket>): SocketHand
   }
 }
 
-function queryArguments(request: Request, operation: Operation | undefined): JsonObject {
+function queryArguments(query: URLSearchParams, operation: Operation | undefined): JsonObject {
   const properties = (operation?.arguments.properties ?? {}) as Record<string, { type?: string }>
-  const query = new URL(request.url).searchParams
   return Object.fromEntries(
     [...query].map(([name, value]) => [name, properties[name]?.type === 'integer' ? Number(value) : value]),
   )
 }
 
-function failure(status: number, error: string): Response {
-  return Response.json({ error }, { status })
-}
-
-function explain(errors: readonly { instancePath: string; message: string }[]): string {
-  return errors.map(({ instancePath, message }) => `${instancePath || 'it'} ${message}`).join('; ')
+function failure(status: number, error: string): ControlAnswer {
+  return { status, body: { error } }
 }

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { WebSocket, WebSocketServer } from 'ws'
+import { jsonResponse } from './json-response.ts'
 import type { Peer, ServerSocket, Service, SocketHandler } from './service.ts'
 
 export interface ListenOptions {
@@ -26,17 +27,14 @@ export interface Host {
 export async function listen(services: readonly Service[], options: ListenOptions = {}): Promise<Host> {
   const { host = '127.0.0.1', port = 0, closeTimeoutMs = 2_000 } = options
   const server = createServer(
-    getRequestListener(
-      async (request, env) => {
-        const peer = peerOf((env as { incoming: IncomingMessage }).incoming)
-        for (const service of services) {
-          const response = await service.fetch(request, peer)
-          if (response) return response
-        }
-        return Response.json({ detail: 'Not Found' }, { status: 404 })
-      },
-      { overrideGlobalObjects: false },
-    ),
+    getRequestListener(async (request, env) => {
+      const peer = peerOf((env as { incoming: IncomingMessage }).incoming)
+      for (const service of services) {
+        const response = await service.fetch(request, peer)
+        if (response) return response
+      }
+      return jsonResponse({ detail: 'Not Found' }, 404)
+    }),
   )
   const wings = services.map(service => ({
     service,
@@ -60,7 +58,7 @@ export async function listen(services: readonly Service[], options: ListenOption
       if (taken)
         return void webSockets.handleUpgrade(request, stream as Socket, head, ws => connect(ws, taken))
     }
-    refuse(stream, Response.json({ detail: 'Not Found' }, { status: 404 }))
+    refuse(stream, jsonResponse({ detail: 'Not Found' }, 404))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import { limits as llmingLimits } from '../../schemas/llming/limits.ts'
 import { defaultLimits } from '../../schemas/protocol.ts'
-import { type Clock, sleep, systemClock } from '../core/clock.ts'
+import { type Clock, every, systemClock } from '../core/clock.ts'
 import { createToolServer, ToolError, type ToolSource } from './mcp.ts'
 
 export interface BridgeOptions {
@@ -49,22 +49,23 @@ export async function runBridge(options: BridgeOptions): Promise<number> {
     stdin.once('close', resolve)
   })
   await server.connect(new StdioServerTransport(stdin, stdout))
-  let running = true
-  void closed.then(() => {
-    running = false
-  })
-  const pollMs = options.stdioPollMs ?? defaultLimits(llmingLimits).stdioPollMs
+  let told = ''
   const search = async () => {
-    let told = ''
-    while (running && !(await app.discover())) {
-      if (app.trouble !== told) stderr.write(`${app.trouble}\n`)
-      told = app.trouble
-      await sleep(clock, pollMs)
-    }
-    if (running) await server.sendToolListChanged()
+    if (app.found) return
+    const found = await app.discover()
+    // A slow answer may be overtaken by that to a later search: only the first one found counts.
+    if (found) {
+      stopSearching()
+      await server.sendToolListChanged()
+    } else if (app.trouble !== told) stderr.write(`${app.trouble}\n`)
+    told = app.trouble
   }
-  void search().catch(error => stderr.write(`${error}\n`))
+  const safely = () => void search().catch(error => stderr.write(`${error}\n`))
+  const pollMs = options.stdioPollMs ?? defaultLimits(llmingLimits).stdioPollMs
+  const stopSearching = every(clock, pollMs, safely)
+  safely()
   await closed
+  stopSearching()
   await server.close()
   return 0
 }
@@ -75,20 +76,24 @@ class RemoteApp {
   trouble = ''
   readonly #url: string
   readonly #key: string
-  #commands: readonly RemoteCommand[] = []
+  #commands: readonly RemoteCommand[] | undefined
 
   constructor(url: string, key: string) {
     this.#url = url.replace(/\/$/, '')
     this.#key = key
   }
 
-  /** Asks for the commands; false as long as they cannot be had. */
+  get found(): boolean {
+    return this.#commands !== undefined
+  }
+
+  /** Asks for the commands. True when this has found them; false when they cannot be had, or were found meanwhile. */
   async discover(): Promise<boolean> {
     try {
       const { status, json } = await this.#ask('GET', '/commands')
       const { commands } = isJsonObject(json) ? json : {}
       this.trouble = status < 400 ? '' : `${this.#url} answered HTTP ${status} to the key in LLMING_DEBUG_KEY`
-      if (status >= 400 || !Array.isArray(commands)) return false
+      if (status >= 400 || !Array.isArray(commands) || this.found) return false
       this.#commands = commands as RemoteCommand[]
       return true
     } catch {
@@ -100,7 +105,7 @@ class RemoteApp {
   tools(): ToolSource {
     return {
       list: () =>
-        this.#commands.map(command => ({
+        (this.#commands ?? []).map(command => ({
           name: command.name,
           description: command.description,
           inputSchema: inputSchema(command),
@@ -110,7 +115,7 @@ class RemoteApp {
   }
 
   async #call(name: string, args: JsonObject): Promise<unknown> {
-    const command = this.#commands.find(each => each.name === name)
+    const command = this.#commands?.find(each => each.name === name)
     if (!command) throw new ToolError({ error: `Unknown: ${name}` })
     const path = command.scope === 'session' ? await this.#sessionPath(command, args) : command.http_path
     const { session_id: _, ...own } = args

@@ -104,11 +104,14 @@ function operations(
       session: auth.sessionCookieName,
       identity: auth.identityCookieName,
     }),
-    whoami: ({ authMaxAgeS, identityMaxAgeS }, request) => ({
-      auth: auth.sessionIdOf(request, authMaxAgeS),
-      identity: auth.identityOf(request, identityMaxAgeS),
-      resolved: auth.resolve(request, id => registry.get(id) !== undefined),
-    }),
+    whoami({ authMaxAgeS, identityMaxAgeS }, request) {
+      if (!request) throw new Error('there is no request to look at: ask over HTTP')
+      return {
+        auth: auth.sessionIdOf(request, authMaxAgeS),
+        identity: auth.identityOf(request, identityMaxAgeS),
+        resolved: auth.resolve(request, id => registry.get(id) !== undefined),
+      }
+    },
   }
 }
 

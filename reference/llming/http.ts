@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { isJsonObject, type JsonObject, parseJsonObject } from '../../schemas/json.ts'
+import { BodyTooLarge, readText } from '../core/body.ts'
 import type { Peer } from '../core/service.ts'
 import { toStrictJson } from '../core/strict-json.ts'
 import type { AccessGate } from './access-gate.ts'
@@ -40,8 +40,11 @@ type Env = { Bindings: { peer: Peer } }
 export function createHttpApp(options: HttpOptions): Hono<Env> {
   const app = new Hono<Env>()
   app.onError((error, c) => {
-    if (!(error instanceof CommandError)) options.onError(error)
-    return refuse(error)(c)
+    if (error instanceof BodyTooLarge) return c.json({ detail: 'the body is too large' }, 413)
+    if (error instanceof CommandError) return c.json({ detail: error.message }, error.status as 400)
+    options.onError(error)
+    // Only what was meant for the caller is told.
+    return c.json({ detail: 'Internal server error' }, 500)
   })
   app.notFound(c => c.json({ detail: 'Not Found' }, 404))
   app.get('/llming-com/llming-ws.js', c =>
@@ -52,10 +55,6 @@ export function createHttpApp(options: HttpOptions): Hono<Env> {
     if (refusal) return c.json({ detail: refusal.detail }, refusal.status as 401)
     await next()
   })
-  app.use(
-    '/debug/*',
-    bodyLimit({ maxSize: options.maxBodyBytes, onError: c => c.json({ detail: 'too large' }, 413) }),
-  )
   mountInspection(app, options)
   mountCommands(app, options)
   return app
@@ -80,7 +79,7 @@ function mountInspection(app: Hono<Env>, options: HttpOptions): void {
   app.post('/debug/sessions/:id/ws_send', async c => {
     const session = found(registry, c.req.param('id'))
     if (!session.controller) throw new CommandError(400, 'Session has no controller')
-    const message = parseJsonObject(await c.req.text())
+    const message = parseJsonObject(await readText(c.req.raw, options.maxBodyBytes))
     if (!message) throw new CommandError(422, 'the body must be a JSON object')
     const type = typeof message.type === 'string' ? message.type : ''
     if (options.allowedMessageTypes && !options.allowedMessageTypes.includes(type))
@@ -109,7 +108,7 @@ function mountCommands(app: Hono<Env>, options: HttpOptions): void {
   }))
   for (const { command, path } of routes)
     app.on(command.method, path, async c => {
-      const values = await parametersOf(c, command)
+      const values = await parametersOf(c, command, options.maxBodyBytes)
       const result = await runner.run(command, sessionIdOf(c, options), values, true)
       return c.body(toStrictJson(result ?? null), 200, { 'Content-Type': 'application/json' })
     })
@@ -117,8 +116,8 @@ function mountCommands(app: Hono<Env>, options: HttpOptions): void {
 }
 
 /** The JSON body, overlaid by the query. */
-async function parametersOf(c: Context<Env>, command: Command): Promise<JsonObject> {
-  const text = command.method === 'GET' ? '' : await c.req.text()
+async function parametersOf(c: Context<Env>, command: Command, maxBytes: number): Promise<JsonObject> {
+  const text = command.method === 'GET' ? '' : await readText(c.req.raw, maxBytes)
   const body = text === '' ? {} : parseJsonObject(text)
   if (!isJsonObject(body)) throw new CommandError(422, 'the body must be a JSON object')
   return { ...body, ...c.req.query() }
@@ -147,14 +146,6 @@ function found(registry: SessionRegistry, id: string): Session {
   const session = registry.get(id)
   if (!session) throw new CommandError(404, `Session ${id} not found`)
   return session
-}
-
-/** An error as a response. Only what was meant for the caller is told. */
-function refuse(error: unknown) {
-  return (c: Context) =>
-    error instanceof CommandError
-      ? c.json({ detail: error.message }, error.status as 400)
-      : c.json({ detail: 'Internal server error' }, 500)
 }
 
 function methodNotAllowed(c: Context) {

@@ -4,6 +4,7 @@ import type { WebStandardStreamableHTTPServerTransport } from '@modelcontextprot
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import { isLoopback } from '../core/address.ts'
+import { jsonResponse } from '../core/json-response.ts'
 import type { Peer } from '../core/service.ts'
 import { equalInConstantTime } from '../core/signing.ts'
 import { toStrictJson } from '../core/strict-json.ts'
@@ -39,14 +40,14 @@ export class McpSurface {
   /** Answers a request below `/mcp`. */
   async fetch(request: Request, peer: Peer): Promise<Response> {
     const refusal = this.refusal(request.headers, peer)
-    if (refusal) return Response.json({ detail: refusal.detail }, { status: refusal.status })
+    if (refusal) return jsonResponse({ detail: refusal.detail }, refusal.status)
     const { pathname, searchParams } = new URL(request.url)
     if (pathname === '/mcp') return this.#streamableHttp(request)
     if (pathname === '/mcp/sse')
       return request.method === 'GET' ? this.#openStream(request) : methodNotAllowed()
     if (pathname === '/mcp/messages/')
       return request.method === 'POST' ? this.#message(request, searchParams) : methodNotAllowed()
-    return Response.json({ detail: 'Not Found' }, { status: 404 })
+    return jsonResponse({ detail: 'Not Found' }, 404)
   }
 
   async close(): Promise<void> {
@@ -76,16 +77,16 @@ export class McpSurface {
 
   async #message(request: Request, query: URLSearchParams): Promise<Response> {
     const transport = this.#eventStreams.get(query.get('session_id') ?? '')
-    if (!transport) return Response.json({ detail: 'no such stream' }, { status: 404 })
+    if (!transport) return jsonResponse({ detail: 'no such stream' }, 404)
     return (await transport.receive(await request.text()))
       ? new Response('Accepted', { status: 202 })
-      : Response.json({ detail: 'not a JSON-RPC message' }, { status: 400 })
+      : jsonResponse({ detail: 'not a JSON-RPC message' }, 400)
   }
 
   async #streamableHttp(request: Request): Promise<Response> {
     const id = request.headers.get('mcp-session-id')
     const known = id === null ? undefined : this.#streamable.get(id)
-    if (id !== null && !known) return Response.json({ detail: 'no such session' }, { status: 404 })
+    if (id !== null && !known) return jsonResponse({ detail: 'no such session' }, 404)
     return (known ?? (await this.#newStreamable())).handleRequest(request)
   }
 
@@ -152,13 +153,21 @@ export function commandTools(runner: CommandRunner, onError: (error: unknown) =>
   }
 }
 
+/** The SDK would compile a validator for answers of its users for each connection; this server asks them nothing. */
+const noElicitation = {
+  getValidator: () => () => ({ valid: true as const, data: undefined as never, errorMessage: undefined }),
+}
+
 /** An MCP server for a source of tools, to be connected to a transport. The SDK is loaded when it is first needed. */
 export async function createToolServer(name: string, tools: ToolSource): Promise<Server> {
   const [{ Server }, { CallToolRequestSchema, ListToolsRequestSchema }] = await Promise.all([
     import('@modelcontextprotocol/sdk/server/index.js'),
     import('@modelcontextprotocol/sdk/types.js'),
   ])
-  const server = new Server({ name, version: '1.0.0' }, { capabilities: { tools: { listChanged: true } } })
+  const server = new Server(
+    { name, version: '1.0.0' },
+    { capabilities: { tools: { listChanged: true } }, jsonSchemaValidator: noElicitation },
+  )
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.list() as never }))
   server.setRequestHandler(CallToolRequestSchema, async ({ params }): Promise<CallToolResult> => {
     try {
@@ -176,5 +185,5 @@ function textResult(value: unknown): CallToolResult {
 }
 
 function methodNotAllowed(): Response {
-  return Response.json({ detail: 'Method Not Allowed' }, { status: 405 })
+  return jsonResponse({ detail: 'Method Not Allowed' }, 405)
 }

@@ -3,6 +3,7 @@ import { closes } from '../../schemas/llming/closes.ts'
 import { type Limits, limits as llmingLimits } from '../../schemas/llming/limits.ts'
 import { defaultLimits } from '../../schemas/protocol.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
+import { jsonResponse } from '../core/json-response.ts'
 import type { Service, SocketHandler, UpgradeRequest } from '../core/service.ts'
 import { AccessGate } from './access-gate.ts'
 import { AuthManager } from './auth.ts'
@@ -104,7 +105,7 @@ export function createLlmingServer(options: LlmingServerOptions = {}): LlmingSer
     async fetch(request, peer) {
       const { pathname } = new URL(request.url)
       if (pathname === '/ws' || pathname.startsWith('/ws/'))
-        return Response.json({ detail: 'a WebSocket upgrade is needed here' }, { status: 426 })
+        return jsonResponse({ detail: 'a WebSocket upgrade is needed here' }, 426)
       if (mcp && (pathname === '/mcp' || pathname.startsWith('/mcp/'))) return mcp.fetch(request, peer)
       if (/^\/(debug|llming-com)(\/|$)/.test(pathname)) return http.fetch(request, { peer })
       return undefined
@@ -113,7 +114,7 @@ export function createLlmingServer(options: LlmingServerOptions = {}): LlmingSer
       const sessionId = sessionIdOf(request)
       if (sessionId === undefined) return undefined
       if (!originAllowed(request, options.allowedOrigins ?? []))
-        return Response.json({ detail: 'origin not allowed' }, { status: 403 })
+        return jsonResponse({ detail: 'origin not allowed' }, 403)
       const session = registry.get(sessionId)
       return session
         ? new part.Connection(session, { clock, limits, hooks, supersede, onError })

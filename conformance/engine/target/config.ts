@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { TObject } from 'typebox'
 import { Baseline, Config, type KnownFailure } from '../../../schemas/kit/config.ts'
 import type { Protocol } from '../../../schemas/protocol.ts'
-import { problem } from '../shapes.ts'
+import { problem } from '../../../schemas/validate.ts'
 import { didYouMean, UsageError } from '../usage-error.ts'
 
 /** A config together with the folder that its paths are relative to. */

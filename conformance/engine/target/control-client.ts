@@ -1,5 +1,5 @@
 import { ControlDescription } from '../../../schemas/control.ts'
-import { problem } from '../shapes.ts'
+import { problem } from '../../../schemas/validate.ts'
 import { HttpClient, NoAnswer } from '../wire/http.ts'
 import { Transcript } from '../wire/transcript.ts'
 

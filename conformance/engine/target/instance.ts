@@ -6,6 +6,8 @@ export interface Instance {
   readonly url: URL
   /** Base of its control API, if it has one. */
   readonly control: URL | undefined
+  /** Calls an operation of it without HTTP, where that is possible. */
+  readonly callControl?: (operation: string, args: object) => Promise<{ status: number; body: unknown }>
   readonly limits: LimitValues
   /** What it was launched with. */
   readonly settings: Readonly<Record<string, unknown>>

@@ -25,6 +25,12 @@ export interface HttpAnswer {
   json: unknown
 }
 
+/** An answer whose body goes on. */
+export interface OpenAnswer {
+  response: IncomingMessage
+  close(): void
+}
+
 /** The target could not be asked, or did not answer in time. */
 export class NoAnswer extends Error {
   readonly refused: boolean
@@ -77,7 +83,7 @@ export class HttpClient {
   }
 
   /** Asks, and hands over the response as soon as its head has come. */
-  open(request: HttpRequest, options: AskOptions): Promise<{ response: IncomingMessage; close(): void }> {
+  open(request: HttpRequest, options: AskOptions): Promise<OpenAnswer> {
     const path = request.rawPath ?? `${request.url.pathname}${request.url.search}`
     options.transcript.add(options.label, 'out', describeRequest(request, path), options.bad)
     return new Promise((resolve, reject) => {
@@ -122,18 +128,19 @@ export class HttpClient {
   }
 }
 
-async function readBody(response: IncomingMessage): Promise<string> {
+function readBody(response: IncomingMessage): Promise<string> {
   const parts: Buffer[] = []
   let size = 0
-  for await (const part of response as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > maxBodyBytes) {
-      response.destroy()
-      throw new Error(`a body of more than ${maxBodyBytes} bytes`)
-    }
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString()
+  return new Promise((resolve, reject) => {
+    response.on('data', (part: Buffer) => {
+      size += part.length
+      if (size > maxBodyBytes) response.destroy(new Error(`a body of more than ${maxBodyBytes} bytes`))
+      parts.push(part)
+    })
+    response.on('end', () => resolve(Buffer.concat(parts).toString()))
+    response.on('error', reject)
+    response.on('aborted', () => reject(new Error('the target broke off its response')))
+  })
 }
 
 const credentialHeaders = /^(authorization|cookie|x-.*-key)$/i

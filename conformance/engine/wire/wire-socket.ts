@@ -284,8 +284,14 @@ export class WireSocket {
     this.#write(encodeFrame(opcodes.close, closePayload(code, reason)))
   }
 
+  /** Frames that are sent in one go leave in one go. */
   #write(bytes: Buffer): void {
-    if (this.#tcp.writable) this.#tcp.write(bytes)
+    if (!this.#tcp.writable) return
+    if (this.#tcp.writableCorked === 0) {
+      this.#tcp.cork()
+      process.nextTick(() => this.#tcp.uncork())
+    }
+    this.#tcp.write(bytes)
   }
 
   #ended(cause: string): void {
