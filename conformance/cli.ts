@@ -35,7 +35,7 @@ target(
   )
   .option('--slow', 'also what has to wait for the real limits of the target')
   .option('--destructive', 'also what may crash or flood a weak target')
-  .option('--concurrency <n>', 'runs under way at once', positive, 16)
+  .option('--concurrency <n>', 'runs under way at once; default: 16, embedded 64', positive)
   .option('--budget <seconds>', 'time for the whole run', positive, 900)
   .option(
     '--report <format[=file]>',

@@ -1,11 +1,7 @@
 import type { KnownFailure } from '../schemas/kit/config.ts'
 import type { Protocol } from '../schemas/protocol.ts'
-import type { LoadedConfig } from './engine/target/config.ts'
-import { checkAgainstProtocol, loadConfig } from './engine/target/config.ts'
-import { ProcessProvider } from './engine/target/process-provider.ts'
 import type { Provider } from './engine/target/provider.ts'
 import { targetUrl } from './engine/target/reachable.ts'
-import { RunningProvider } from './engine/target/running-provider.ts'
 import { UsageError } from './engine/usage-error.ts'
 
 export interface TargetOptions {
@@ -31,17 +27,22 @@ export async function chooseTarget(options: TargetOptions): Promise<TargetChoice
   const { url, config: path, allowRemote = false } = options
   if (url !== undefined && path !== undefined) throw new UsageError('--url and --config exclude each other')
   const remote = allowRemote ? ' --allow-remote' : ''
-  if (path !== undefined) return fromConfig(path, await loadConfig(path), allowRemote, remote)
+  if (path !== undefined) return fromConfig(path, allowRemote, remote)
   if (url === undefined) return embeddedTarget()
   const target = targetUrl(url, allowRemote)
   return {
     flags: ` --url ${target.origin}${remote}`,
     knownFailures: [],
-    connect: protocol => RunningProvider.create(target, protocol),
+    async connect(protocol) {
+      const { RunningProvider } = await import('./engine/target/running-provider.ts')
+      return RunningProvider.create(target, protocol)
+    },
   }
 }
 
-function fromConfig(path: string, loaded: LoadedConfig, allowRemote: boolean, remote: string): TargetChoice {
+async function fromConfig(path: string, allowRemote: boolean, remote: string): Promise<TargetChoice> {
+  const { checkAgainstProtocol, loadConfig } = await import('./engine/target/config.ts')
+  const loaded = await loadConfig(path)
   const { config } = loaded
   if ((config.url === undefined) === (config.start === undefined))
     throw new UsageError(`${path}: expected either "url" or "start"`)
@@ -50,8 +51,12 @@ function fromConfig(path: string, loaded: LoadedConfig, allowRemote: boolean, re
     profile: config.profile,
     flags: ` --config ${path}${remote}`,
     knownFailures: config.knownFailures ?? [],
-    connect(protocol) {
+    async connect(protocol) {
       checkAgainstProtocol(path, config, protocol)
+      const [{ RunningProvider }, { ProcessProvider }] = await Promise.all([
+        import('./engine/target/running-provider.ts'),
+        import('./engine/target/process-provider.ts'),
+      ])
       return target
         ? RunningProvider.create(target, protocol, loaded)
         : ProcessProvider.create(loaded, protocol)

@@ -5,6 +5,9 @@ import { type Host, listen } from '../../reference/core/node-host.ts'
 import type { Service } from '../../reference/core/service.ts'
 import type { Answer, BridgeInput, BridgeOutput, Request } from './messages.ts'
 
+// What a tester sends makes many errors that nobody reads, and a stack trace is the dearest part of one.
+Error.stackTraceLimit = 0
+
 interface Reference {
   /** The server, with the application that the profile's checks need. */
   fixture(settings: object, parts: object): ControlledService
@@ -108,3 +111,5 @@ process.on('message', (message: Request | BridgeInput) => {
   else feed(message)
 })
 process.on('disconnect', () => process.exit())
+// While the kit is still loading itself.
+for (const load of Object.values(references)) void load()

@@ -277,6 +277,12 @@ export class Trial {
     await this.#wait(ms)
   }
 
+  /** Starts the target afresh, as it was launched. Only for a case that is alone with it. */
+  async restart(): Promise<void> {
+    await this.control('restart', { settings: this.instance.settings })
+    if (this.instance.frozen) await this.control('freeze')
+  }
+
   /** Waits so long that nothing more comes from what went before. Where a fence can be sent, that is better. */
   async settle(): Promise<void> {
     await this.#wait(this.tolerance.settleMs)

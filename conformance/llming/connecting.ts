@@ -93,7 +93,7 @@ export const connecting = [
       rounds: fc.integer({ min: 1, max: 4 }),
     },
     async run(t, { messages, rounds }) {
-      const sessions = [await t.session(), await t.session()]
+      const sessions = await t.severalSessions(2)
       const sockets = await Promise.all(sessions.map(session => session.connect()))
       const requests = Array.from({ length: rounds }, (_, round) =>
         sockets.map(socket => ({ socket, round, id: socket.request('windows.focus', { window_id: round }) })),

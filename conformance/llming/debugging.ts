@@ -7,7 +7,7 @@ import type { DebugOptions } from './debug-surface.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import { commands } from './fixture.ts'
 import { anyUnicode, jsonValue, sessionIdText } from './given.ts'
-import type { TestSession } from './session.ts'
+import { connectAll, type TestSession } from './session.ts'
 
 const proxied = { trustedProxies: ['127.0.0.1', '::1', '::ffff:127.0.0.1'] }
 /** A network that the tester is not in, as long as no proxy says otherwise. */
@@ -263,11 +263,11 @@ export const debugging = [
     time: limits => 2 * Number(limits.sessionTtlMs) + 2 * Number(limits.sweepMs),
     given: { route: fc.constantFrom<'list' | 'detail'>('list', 'detail') },
     async run(t, { route }) {
-      const [read, used] = [await t.session(), await t.session()]
-      const stepMs = 500
+      const [read, used] = await t.severalSessions(2)
+      const stepMs = Math.floor(t.limit('sessionTtlMs') / 3)
       for (let passed = 0; passed <= t.limit('sessionTtlMs') + t.limit('sweepMs'); passed += stepMs) {
         await t.debug.ask('GET', route === 'list' ? '/sessions' : `/sessions/${read.id}`)
-        if (passed === 2 * stepMs) await t.leave(used, await used.connect())
+        if (passed === stepMs) await t.leave(used, await used.connect())
         await t.advance(stepMs)
       }
       await t.refusing(async () =>
@@ -281,8 +281,8 @@ export const debugging = [
     'llming/debugging/inject-runs-handler',
     when('and replies to the browser', {
       async run(t) {
-        const [session, other] = [await t.session(), await t.session()]
-        const [socket, bystander] = [await session.connect(), await other.connect()]
+        const [session, other] = await t.severalSessions(2)
+        const [socket, bystander] = await connectAll(session, other)
         await t.arrange('the count begins', () => socket.answers('windows.counter', {}, { count: 1 }))
         const id = t.newRequestId()
         await t.debug.injects(session, { type: 'windows.counter', _req_id: id }, 'windows.counter')
@@ -430,8 +430,8 @@ export const debugging = [
     'llming/debugging/command-acts-on-session',
     when('the one in the path', {
       async run(t) {
-        const [session, other] = [await t.session(), await t.session()]
-        const [socket, bystander] = [await session.connect(), await other.connect()]
+        const [session, other] = await t.severalSessions(2)
+        const [socket, bystander] = await connectAll(session, other)
         await greets(t, session, { name: 'A' }, { sid: session.id, name: 'A', n: 1, flag: false })
         await socket.receives({ type: 'greeting', text: 'Hello, A!' })
         await t.twin('only that one', () => bystander.staysSilent('the greeting went to another session'))
@@ -619,7 +619,7 @@ export const debugging = [
     when('in a session command', {
       given: { value: jsonValue },
       async run(t, { value }) {
-        const [session, other] = [await t.session(), await t.session()]
+        const [session, other] = await t.severalSessions(2)
         const body = { name: 'A', session_id: other.id, controller: value, entry: value, registry: value }
         await greets(t, session, body, { sid: session.id, name: 'A', n: 1, flag: false })
       },

@@ -9,6 +9,8 @@ import { McpSurface } from './mcp-surface.ts'
 import { LlmingSocket, TestSession } from './session.ts'
 import { TokenSurface } from './token-surface.ts'
 
+type Several<N extends number, T> = N extends 1 ? [T] : N extends 2 ? [T, T] : T[]
+
 /** What becomes of a connection to an unknown session, by target. */
 const refusals = new WeakMap<Instance, string>()
 
@@ -30,10 +32,10 @@ export class LlmingTrial extends Trial {
     return session
   }
 
-  async severalSessions(count: number, args: JsonObject = {}): Promise<TestSession[]> {
-    const sessions: TestSession[] = []
-    for (let i = 0; i < count; i++) sessions.push(await this.session(args))
-    return sessions
+  /** So many fresh sessions, made at the same time. */
+  severalSessions<N extends number>(count: N, args: JsonObject = {}): Promise<Several<N, TestSession>> {
+    const sessions = Array.from({ length: count }, () => this.session(args))
+    return Promise.all(sessions) as Promise<Several<N, TestSession>>
   }
 
   /** A session that the target has registered by itself. */
@@ -57,6 +59,7 @@ export class LlmingTrial extends Trial {
   async leave(session: TestSession, socket: LlmingSocket): Promise<void> {
     socket.wire.close(1000)
     await this.arrange('the close was answered', () => socket.closes(1000))
+    await socket.wire.until(() => socket.wire.gone || undefined, this.tolerance.closeWithinMs)
     if (this.has('debug'))
       await this.arrange('the close was noticed', () => this.debug.reports(session, false))
     else await this.settle()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { check, type LlmingTrial, when } from './driver.ts'
-import type { TestSession } from './session.ts'
+import { connectAll, type TestSession } from './session.ts'
 
 const short = { limits: { sessionTtlMs: 3_000, heartbeatTtlMs: 20_000, sweepMs: 500 } }
 
@@ -17,7 +17,7 @@ export const lifecycle = [
       settings: short,
       time: waits,
       async run(t) {
-        const [idle, early] = [await t.session(), await t.session()]
+        const [idle, early] = await t.severalSessions(2)
         await expiresInTime(t, idle, early)
       },
     }),
@@ -26,7 +26,7 @@ export const lifecycle = [
       time: waits,
       given: { end: fc.constantFrom<'close' | 'cut'>('close', 'cut') },
       async run(t, { end }) {
-        const [idle, early] = [await t.session(), await t.session()]
+        const [idle, early] = await t.severalSessions(2)
         const socket = await idle.connect()
         if (end === 'cut') socket.wire.cut()
         await (end === 'close' ? t.leave(idle, socket) : t.settle())
@@ -37,15 +37,11 @@ export const lifecycle = [
 
   check('llming/lifecycle/ttl-counted-from-disconnect', {
     settings: short,
-    time: limits => 5 * Number(limits.sessionTtlMs) + 2 * Number(limits.sweepMs),
+    time: limits => 3 * Number(limits.sessionTtlMs) + 2 * Number(limits.sweepMs),
     async run(t) {
-      const [returning, gone] = [await t.session(), await t.session()]
-      const [socket, other] = [await returning.connect(), await gone.connect()]
-      for (let i = 0; i < 4; i++) {
-        await t.advance(Math.floor(t.limit('sessionTtlMs') / 2))
-        await socket.fence()
-        await other.fence()
-      }
+      const [returning, gone] = await t.severalSessions(2)
+      const [socket, other] = await connectAll(returning, gone)
+      await t.advance(2 * t.limit('sessionTtlMs'))
       await t.leave(returning, socket)
       await t.leave(gone, other)
       await t.advance(Math.floor(t.limit('sessionTtlMs') / 2))
@@ -72,8 +68,8 @@ export const lifecycle = [
   check('llming/lifecycle/early-session-swept', {
     settings: short,
     time: waits,
-    once: true,
     async run(t) {
+      await t.restart()
       const boot = t.existingSession('boot-session')
       const later = await t.session()
       await t.twin('at the start it is there', () => t.isKnown(boot))
@@ -87,8 +83,8 @@ export const lifecycle = [
     'llming/lifecycle/ended-session-gone',
     when('ended while connected', {
       async run(t) {
-        const [session, other] = [await t.session(), await t.session()]
-        const [socket, bystander] = [await session.connect(), await other.connect()]
+        const [session, other] = await t.severalSessions(2)
+        const [socket, bystander] = await connectAll(session, other)
         await t.control('endSession', { sessionId: session.id })
         await t.refusing(async () => {
           await socket.closes(1000)
@@ -102,7 +98,7 @@ export const lifecycle = [
     }),
     when('ended without a connection', {
       async run(t) {
-        const [session, other] = [await t.session(), await t.session()]
+        const [session, other] = await t.severalSessions(2)
         await t.twin('before, it is there', () => t.isKnown(session))
         await t.control('endSession', { sessionId: session.id })
         await t.refusing(() => t.isGone(session))
@@ -169,7 +165,5 @@ let users = 0
 
 async function sessionsOfOneUser(t: LlmingTrial, count: number) {
   const userEmail = `user-${++users}-${Date.now()}@example.com`
-  const sessions: TestSession[] = []
-  for (let i = 0; i < count; i++) sessions.push(await t.session({ userEmail }))
-  return { userEmail, sessions }
+  return { userEmail, sessions: await t.severalSessions(count, { userEmail }) }
 }

@@ -29,7 +29,7 @@ export const liveness = [
       settings: short,
       time: limits => 2 * Number(limits.heartbeatTtlMs) + 2 * Number(limits.sweepMs),
       async run(t) {
-        const [silent, early] = [await t.session(), await t.session()]
+        const [silent, early] = await t.severalSessions(2)
         await silent.connect()
         const kept = await early.connect()
         await t.advance(Math.floor(0.8 * t.limit('heartbeatTtlMs')))
@@ -42,7 +42,7 @@ export const liveness = [
       settings: short,
       time: limits => 2 * Number(limits.heartbeatTtlMs) + 2 * Number(limits.sweepMs),
       async run(t) {
-        const [silent, beating] = [await t.session(), await t.session()]
+        const [silent, beating] = await t.severalSessions(2)
         const socket = await silent.connect()
         const other = await beating.connect()
         const step = Math.floor(t.limit('heartbeatTtlMs') / 3)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { JsonObject } from '../../schemas/json.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
-import type { LlmingSocket } from './session.ts'
+import { connectAll, type LlmingSocket } from './session.ts'
 
 const small = { limits: { 'rateLimit.messages': 5, 'rateLimit.windowMs': 2_000 } }
 const smallFrames = { limits: { ...small.limits, maxMessageBytes: 200 } }
@@ -17,7 +17,7 @@ export const rateLimiting = [
       settings: small,
       given: { excess: fc.integer({ min: 1, max: 20 }) },
       async run(t, { excess }) {
-        const [socket, other] = [await (await t.session()).connect(), await (await t.session()).connect()]
+        const [socket, other] = await connectAll(...(await t.severalSessions(2)))
         const ids = burst(socket, limit(t) + excess)
         await t.refusing(async () =>
           t.equal(await answered(socket), ids.slice(0, limit(t)), 'the requests answered'),
@@ -148,7 +148,7 @@ export const rateLimiting = [
       exactLimits: true,
       given: { over: fc.integer({ min: 1, max: 100 }) },
       async run(t, { over }) {
-        const [socket, full] = [await (await t.session()).connect(), await (await t.session()).connect()]
+        const [socket, full] = await connectAll(...(await t.severalSessions(2)))
         const text = (bytes: number) => JSON.stringify({ pad: 'x'.repeat(bytes - 10) })
         for (let i = 0; i < 10; i++) socket.sendBad(text(t.limit('maxMessageBytes') + over))
         await socket.isServed()
@@ -165,7 +165,7 @@ export const rateLimiting = [
     settings: small,
     given: { garbage: fc.constantFrom('nonsense', '[]', '{', '""', '5', 'null') },
     async run(t, { garbage }) {
-      const [full, nearly] = [await (await t.session()).connect(), await (await t.session()).connect()]
+      const [full, nearly] = await connectAll(...(await t.severalSessions(2)))
       for (let i = 0; i < limit(t); i++) full.sendBad(garbage)
       const id = full.request('windows.list')
       await t.refusing(async () =>
@@ -195,12 +195,12 @@ export const rateLimiting = [
     }),
     when('a busy client is not taken for dead', {
       settings: { limits: { ...small.limits, heartbeatTtlMs: 2_000, sweepMs: 500 } },
-      time: limits => 4 * Number(limits.heartbeatTtlMs),
+      time: limits => 3 * Number(limits.heartbeatTtlMs),
       async run(t) {
         const session = await t.session()
         const [busy, calm] = [await session.connect(), await (await t.session()).connect()]
-        const step = Math.floor(t.limit('heartbeatTtlMs') / 3)
-        for (let passed = 0; passed < 3 * t.limit('heartbeatTtlMs'); passed += step) {
+        const step = Math.floor(t.limit('heartbeatTtlMs') / 2)
+        for (let passed = 0; passed < 2 * t.limit('heartbeatTtlMs'); passed += step) {
           burst(busy, limit(t) + 3)
           busy.send({ type: 'heartbeat' })
           await calm.fence()

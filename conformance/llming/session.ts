@@ -107,6 +107,13 @@ export class LlmingSocket extends Socket<LlmingTrial> {
   }
 }
 
+/** A connection to each of several sessions, opened at the same time. */
+export function connectAll<S extends readonly TestSession[]>(
+  ...sessions: S
+): Promise<{ [Index in keyof S]: LlmingSocket }> {
+  return Promise.all(sessions.map(session => session.connect())) as never
+}
+
 export function isAck({ json }: ReceivedFrame): boolean {
   return difference({ type: 'heartbeat_ack' }, json) === undefined
 }

@@ -69,7 +69,7 @@ export const stdio = [
       const announced = await server.dialogue.notified('notifications/tools/list_changed')
       t.equal(announced, true, 'whether it announces the tools')
       const searches = app.searches
-      for (let i = 0; i < 4; i++) await t.advance(t.limit('stdioPollMs') + 1)
+      await t.advance(4 * t.limit('stdioPollMs'))
       await server.dialogue.tools()
       await t.refusing(async () =>
         t.equal(app.searches, searches, 'searches after it has found the commands'),

@@ -77,13 +77,13 @@ export const superseding = [
       },
     }),
     when('the newest keeps it alive', {
-      settings: { limits: { sessionTtlMs: 3_000, heartbeatTtlMs: 2_000, sweepMs: 500 } },
+      settings: { limits: { sessionTtlMs: 3_000, heartbeatTtlMs: 5_000, sweepMs: 500 } },
       time: limits => 4 * Number(limits.sessionTtlMs) + 4 * Number(limits.sweepMs),
       async run(t) {
         const session = await t.session()
         await session.connect()
         const second = await session.connect()
-        const step = Math.floor(t.limit('heartbeatTtlMs') / 3)
+        const step = Math.min(t.limit('sessionTtlMs'), Math.floor(t.limit('heartbeatTtlMs') / 2))
         for (let passed = 0; passed < 3 * t.limit('sessionTtlMs'); passed += step) {
           await t.advance(step)
           await second.fence()
@@ -172,7 +172,7 @@ export const superseding = [
 
   check('llming/superseding/unresponsive-old-socket', {
     async run(t) {
-      const [polite, rude] = [await t.session(), await t.session()]
+      const [polite, rude] = await t.severalSessions(2)
       await polite.connect()
       await t.twin('over a client that answers the close frame', async () =>
         (await polite.connect()).isServed(),

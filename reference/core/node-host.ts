@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { WebSocket, WebSocketServer } from 'ws'
 import { jsonResponse } from './json-response.ts'
-import type { Peer, ServerSocket, Service, SocketHandler } from './service.ts'
+import type { Peer, ServerSocket, Service, SocketHandler, UpgradeRequest } from './service.ts'
 
 export interface ListenOptions {
   /** Default: loopback. */
@@ -82,11 +82,9 @@ function peerOf(request: IncomingMessage): Peer {
   return { address: request.socket.remoteAddress }
 }
 
-function headersOf(request: IncomingMessage): Headers {
-  const headers = new Headers()
-  for (let i = 0; i < request.rawHeaders.length; i += 2)
-    headers.append(request.rawHeaders[i] ?? '', request.rawHeaders[i + 1] ?? '')
-  return headers
+/** Headers of an upgrade; few of them are ever looked at, so they are not copied. */
+function headersOf({ headers }: IncomingMessage): UpgradeRequest['headers'] {
+  return { get: name => headers[name.toLowerCase()]?.toString() ?? null }
 }
 
 /** Joins a WebSocket of the `ws` library to the handler that a service has given for it. */

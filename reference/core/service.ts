@@ -7,7 +7,7 @@ export interface Peer {
 /** The part of a request that decides about an upgrade. */
 export interface UpgradeRequest {
   url: string
-  headers: Headers
+  headers: Pick<Headers, 'get'>
 }
 
 /** The server's end of one WebSocket. */

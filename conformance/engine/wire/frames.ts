@@ -18,8 +18,16 @@ export function encodeFrame(opcode: number, payload: Uint8Array, options: FrameO
   const start = 6 + extended
   const mask = frame.subarray(start - 4, start)
   mask.writeUInt32LE(Math.floor(Math.random() * 2 ** 32))
-  for (let i = 0; i < length; i++) frame[start + i] = (payload[i] ?? 0) ^ (mask[i & 3] ?? 0)
+  frame.set(payload, start)
+  applyMask(frame.subarray(start), mask)
   return frame
+}
+
+function applyMask(bytes: Buffer, mask: Buffer): void {
+  const word = mask.readInt32LE()
+  const whole = bytes.length & ~3
+  for (let i = 0; i < whole; i += 4) bytes.writeInt32LE(bytes.readInt32LE(i) ^ word, i)
+  for (let i = whole; i < bytes.length; i++) bytes[i] = (bytes[i] ?? 0) ^ (mask[i & 3] ?? 0)
 }
 
 /** The payload of a close frame; without a code it is empty. */

@@ -63,6 +63,8 @@ export class WireSocket {
   /** Set when the connection has ended. */
   closed: CloseSeen | undefined
   pongs = 0
+  /** Whether the TCP connection has ended, too. */
+  gone = false
   /** Answers neither close frames nor pings. */
   mute = false
   readonly #options: DialOptions
@@ -86,7 +88,11 @@ export class WireSocket {
     this.#tcp.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => this.#request(url))
     this.#tcp.on('data', data => this.#read(data))
     this.#tcp.on('error', error => this.#ended(error.message))
-    this.#tcp.on('close', () => this.#ended('the target closed the TCP connection'))
+    this.#tcp.on('close', () => {
+      this.gone = true
+      this.#ended('the target closed the TCP connection')
+      this.#changed()
+    })
   }
 
   /** Connects. The socket comes back in any case; its `handshake` says how it went. */
