@@ -1,4 +1,5 @@
-import type { Service } from '../../reference/core/service.ts'
+import type { BridgeOptions } from '../../reference/llming/bridge.ts'
+import type { Tamper } from './tamper.ts'
 
 /** A deliberate fault of the reference server: on the wire around it, or in one of its policies. */
 export interface Defect {
@@ -10,5 +11,7 @@ export interface Defect {
   /** Classes that take the place of the server's own. */
   parts?: object
   /** The fault on the wire. */
-  around?(service: Service): Service
+  wire?: Tamper
+  /** A fault around the program over standard input and output. */
+  bridge?(options: BridgeOptions, run: (options: BridgeOptions) => Promise<number>): Promise<number>
 }

@@ -1,8 +1,10 @@
 import { PassThrough } from 'node:stream'
-import type { AdjustableClock } from '../../reference/core/clock.ts'
 import type { ControlledService } from '../../reference/core/control.ts'
 import { type Host, listen } from '../../reference/core/node-host.ts'
-import type { Service } from '../../reference/core/service.ts'
+import type { BridgeOptions } from '../../reference/llming/bridge.ts'
+import type { Defect } from '../defects/defect.ts'
+import { defectsOf } from '../defects/index.ts'
+import { tampered } from '../defects/tamper.ts'
 import type { Answer, BridgeInput, BridgeOutput, Request } from './messages.ts'
 
 // What a tester sends makes many errors that nobody reads, and a stack trace is the dearest part of one.
@@ -12,15 +14,7 @@ interface Reference {
   /** The server, with the application that the profile's checks need. */
   fixture(settings: object, parts: object): ControlledService
   /** The program over standard input and output, if the profile has one. Resolves with its exit status. */
-  bridge?(options: BridgeOptions, parts: object): Promise<number>
-}
-
-interface BridgeOptions {
-  env: Readonly<Record<string, string>>
-  stdin: PassThrough
-  stdout: PassThrough
-  stderr: PassThrough
-  clock: AdjustableClock
+  bridge?(options: BridgeOptions): Promise<number>
 }
 
 const references: Record<string, () => Promise<Reference>> = {
@@ -37,7 +31,7 @@ interface Running {
   host: Host
   reference: Reference
   service: ControlledService
-  parts: object
+  defect: Defect | undefined
 }
 
 const running = new Map<string, Running>()
@@ -48,11 +42,9 @@ const operations = {
     const reference = await references[profile]?.()
     if (!reference) throw new Error(`there is no reference server for "${profile}"`)
     const defect = name === undefined ? undefined : await loadDefect(profile, name)
-    const parts = defect?.parts ?? {}
-    const service = reference.fixture(settings, parts)
-    const around: Service = defect?.around?.(service) ?? service
-    const host = await listen([around])
-    running.set(host.url, { host, reference, service, parts })
+    const service = reference.fixture(settings, defect?.parts ?? {})
+    const host = await listen([defect?.wire ? tampered(service, defect.wire) : service])
+    running.set(host.url, { host, reference, service, defect })
     return { call, url: host.url }
   },
 
@@ -70,23 +62,23 @@ const operations = {
 
   async bridge({ call, url, env }: Request & { op: 'bridge' }): Promise<Answer> {
     const server = running.get(url)
-    if (!server?.reference.bridge)
-      throw new Error('this profile has no program over standard input and output')
+    const run = server?.reference.bridge
+    if (!run) throw new Error('this profile has no program over standard input and output')
     const bridge = call
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
     const tell = (output: BridgeOutput) => process.send?.(output)
     for (const [stream, pipe] of [['stdout', stdout] as const, ['stderr', stderr] as const])
       pipe.on('data', data => tell({ bridge, stream, data: String(data) }))
     bridges.set(bridge, stdin)
-    void server.reference
-      .bridge({ env, stdin, stdout, stderr, clock: server.service.clock }, server.parts)
-      .then(exited => tell({ bridge, exited }))
+    const { service, defect } = server
+    const options = { env, stdin, stdout, stderr, clock: service.clock }
+    const ended = defect?.bridge ? defect.bridge(options, run) : run(options)
+    void ended.then(exited => tell({ bridge, exited }))
     return { call, url }
   },
 }
 
-async function loadDefect(profile: string, name: string) {
-  const { defectsOf } = await import('../defects/index.ts')
+async function loadDefect(profile: string, name: string): Promise<Defect> {
   const defect = (await defectsOf(profile)).find(each => each.name === name)
   if (!defect) throw new Error(`${profile} has no defect "${name}"`)
   return defect

@@ -16,6 +16,7 @@ export class ReferenceProcess {
   readonly #waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
   readonly #bridges = new Map<number, (output: BridgeOutput) => void>()
   #calls = 0
+  #ended: Error | undefined
 
   constructor() {
     this.#child.on('message', (message: Answer | BridgeOutput) => {
@@ -24,9 +25,11 @@ export class ReferenceProcess {
       this.#waiting.delete(message.call)
     })
     this.#child.on('exit', code => {
-      for (const { reject } of this.#waiting.values())
-        reject(new Error(`the process of the reference server has ended with ${code}`))
+      this.#ended = new Error(`the process of the reference server has ended with ${code}`)
+      for (const { reject } of this.#waiting.values()) reject(this.#ended)
     })
+    // Its end says enough.
+    this.#child.on('error', () => {})
   }
 
   /** Starts a server and returns its URL. @throws LaunchRefused when the settings forbid it */
@@ -74,6 +77,7 @@ export class ReferenceProcess {
   }
 
   async close(): Promise<void> {
+    if (this.#ended) return
     const exited = new Promise(resolve => this.#child.once('exit', resolve))
     this.#child.disconnect()
     await exited
@@ -81,6 +85,7 @@ export class ReferenceProcess {
 
   #ask(request: Unnumbered<Request>, call = ++this.#calls): Promise<Answer> {
     return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(this.#ended)
       this.#waiting.set(call, { resolve, reject })
       this.#child.send({ ...request, call } as Request)
     })

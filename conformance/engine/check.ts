@@ -4,10 +4,23 @@ import type { Trial } from './trial.ts'
 /** Limits by name, as the target has them. */
 export type LimitValues = Readonly<Record<string, number>>
 
+/** Values that are all tried, one after another, where a generator might leave one out. */
+export class Each<T> {
+  readonly values: readonly T[]
+
+  constructor(values: readonly T[]) {
+    this.values = values
+  }
+}
+
+export function each<const T>(...values: readonly T[]): Each<T> {
+  return new Each(values)
+}
+
 /** One way to try a requirement. What it is given is generated; a counterexample is made small on the wire. */
 export interface Case<T extends Trial = Trial, G = object> {
   /** Generators by name. Their values must have a JSON form, so that a counterexample can be kept. */
-  given?: { readonly [K in keyof G]: fc.Arbitrary<G[K]> }
+  given?: { readonly [K in keyof G]: fc.Arbitrary<G[K]> | Each<G[K]> }
   /** What the target must be launched with. Limits are wishes: a target that cannot be relaunched keeps its own. */
   settings?: Readonly<Record<string, unknown>>
   /** Limits are no wishes here: the case makes no sense, or costs too much, with others. */
@@ -49,7 +62,21 @@ export function checksFor<T extends Trial, Id extends string>() {
   return { check, when }
 }
 
-/** The generator of a case's input. */
-export function inputOf(body: Case<Trial, object>): fc.Arbitrary<object> {
-  return fc.record((body.given ?? {}) as Record<string, fc.Arbitrary<unknown>>)
+/** The generator of the part of a case's input that is not enumerated. */
+export function generatorOf(body: Case<Trial, object>): fc.Arbitrary<object> {
+  const generated = Object.entries(body.given ?? {}).filter(([, given]) => !(given instanceof Each))
+  return fc.record(Object.fromEntries(generated) as Record<string, fc.Arbitrary<unknown>>)
+}
+
+/** The enumerated part of the input of one run. In every round each list moves on, at a pace of its own. */
+export function enumerated(body: Case<Trial, object>, run: number): object {
+  const lists = Object.entries(body.given ?? {}).filter((entry): entry is [string, Each<unknown>] => {
+    return entry[1] instanceof Each
+  })
+  return Object.fromEntries(
+    lists.map(([name, { values }], place) => {
+      const round = Math.floor(run / values.length)
+      return [name, values[(run + place * round) % values.length]]
+    }),
+  )
 }

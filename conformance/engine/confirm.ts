@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { FailureReport } from '../../schemas/kit/report.ts'
 import type { Outcome } from './attempt.ts'
-import { inputOf } from './check.ts'
+import { enumerated, generatorOf } from './check.ts'
 import type { Failure } from './evidence.ts'
 import type { Job } from './plan.ts'
 
@@ -29,13 +29,16 @@ const shrinkBudgetMs = 10_000
 
 /** The inputs that a job is given. Each has a sequence of its own, whatever else is run with the same seed. */
 export function inputsOf(job: Job, seed: number): object[] {
-  return fc.sample(inputOf(job.body), { seed: seedOf(job, seed), numRuns: job.runs })
+  const generated = fc.sample(generatorOf(job.body), { seed: seedOf(job, seed), numRuns: job.runs })
+  return generated.map((input, run) => ({ ...input, ...enumerated(job.body, run) }))
 }
 
 /** Looks, on the wire, for the smallest input that still shows the violation. */
 export async function shrink(candidate: Candidate, seed: number, attempt: Attempt): Promise<object> {
-  const property = fc.asyncProperty(inputOf(candidate.job.body), async input => {
-    return violation(candidate.id, await attempt(input)) === undefined
+  const { body } = candidate.job
+  const fixed = enumerated(body, candidate.index)
+  const property = fc.asyncProperty(generatorOf(body), async generated => {
+    return violation(candidate.id, await attempt({ ...generated, ...fixed })) === undefined
   })
   const details = await fc.check(property, {
     seed: seedOf(candidate.job, seed),
@@ -43,7 +46,8 @@ export async function shrink(candidate: Candidate, seed: number, attempt: Attemp
     numRuns: 1,
     interruptAfterTimeLimit: shrinkBudgetMs,
   })
-  return details.counterexample?.[0] ?? candidate.input
+  const smallest = details.counterexample?.[0]
+  return smallest ? { ...smallest, ...fixed } : candidate.input
 }
 
 /** Runs an input on fresh sessions, several times, and keeps the last dialogue that showed the violation. */

@@ -29,7 +29,10 @@ export interface Plan {
 export interface PlanOptions {
   /** Whether a requirement was asked for. */
   selected(id: string): boolean
-  runs: number
+  /** How often each requirement is tried. */
+  runsOf(id: string): number
+  /** Whether to try cases of a requirement that cost much. */
+  costly(id: string): boolean
   slow: boolean
   destructive: boolean
 }
@@ -68,12 +71,14 @@ function planOne(
     const obstacle = obstacleOf(body, provider)
     const settings = launchable(body.settings ?? {}, provider)
     if (obstacle !== undefined) plan.leftOut.push({ name, reason: obstacle })
+    else if (body.once && !options.costly(requirement.id))
+      plan.leftOut.push({ name, reason: 'costs too much' })
     else if (!options.slow && waits(body, settings, provider) > slowAfterMs) {
       plan.leftOut.push({ name, reason: 'needs --slow: it waits for the real limits of the target' })
       tooSlow++
     } else {
       const frozen = body.time !== undefined && provider.virtualTime
-      const runs = body.once ? 1 : Math.ceil(options.runs / repeated)
+      const runs = body.once ? 1 : Math.ceil(options.runsOf(requirement.id) / repeated)
       plan.jobs.push({
         requirement,
         check,

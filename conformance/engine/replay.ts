@@ -48,7 +48,8 @@ export async function replayCounterexample(
 function findJob(profile: Profile, provider: Provider, vector: Counterexample): Job {
   const plans = makePlans(profile, provider, {
     selected: id => id === vector.check,
-    runs: 1,
+    runsOf: () => 1,
+    costly: () => true,
     slow: true,
     destructive: true,
   })

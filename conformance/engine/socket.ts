@@ -56,12 +56,12 @@ export class Socket<T extends Trial = Trial> {
   }
 
   /** Expects a message that equals the given one, with matchers where more than one value is right. */
-  async receives(expected: JsonObject, what = `the message ${show(expected)}`): Promise<JsonObject> {
+  async receives(expected: JsonObject, what?: string): Promise<JsonObject> {
     const frame = await this.claim(
       each => difference(expected, each.json) === undefined,
       this.trial.tolerance.replyWithinMs,
     )
-    if (!frame) return this.missing(what, show(expected))
+    if (!frame) return this.missing(what ?? `the message ${show(expected)}`, show(expected))
     this.trial.holds()
     return frame.json as JsonObject
   }

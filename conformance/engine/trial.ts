@@ -156,6 +156,13 @@ export class Trial {
     return result
   }
 
+  /** The valid twin where the requirement itself demands that it be accepted: judged, and counted as twin. */
+  async accepting<R>(act: () => Promise<R>): Promise<R> {
+    const result = await act()
+    this.evidence.twinSeen()
+    return result
+  }
+
   /** The way to the point where the requirement can be judged. */
   arrange<R>(what: string, act: () => Promise<R>): Promise<R> {
     return this.#for({ kind: 'arrange', what }, act)

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { each } from '../engine/check.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import { jsonObject, sessionIdText } from './given.ts'
 import { LlmingSocket } from './session.ts'
@@ -7,8 +8,8 @@ import { LlmingSocket } from './session.ts'
 export const connecting = [
   check('llming/connecting/registered-session-opens', {
     given: {
-      query: fc.constantFrom('', '?', '?token=abc', '?session_id=other&x=1'),
-      protocols: fc.constantFrom('', 'chat, x', 'mqtt'),
+      query: each('', '?', '?token=abc', '?session_id=other&x=1'),
+      protocols: each('', 'chat, x', 'mqtt'),
     },
     async run(t, { query, protocols }) {
       const session = await t.session()
@@ -64,7 +65,7 @@ export const connecting = [
     }),
     when('a path that is no session URL', {
       given: {
-        form: fc.constantFrom<'empty' | 'longer' | 'encoded slash'>('empty', 'longer', 'encoded slash'),
+        form: each<'empty' | 'longer' | 'encoded slash'>('empty', 'longer', 'encoded slash'),
       },
       async run(t, { form }) {
         const session = await t.session()
@@ -77,7 +78,7 @@ export const connecting = [
       },
     }),
     when('a plain request on the session URL', {
-      given: { method: fc.constantFrom('GET', 'POST') },
+      given: { method: each('GET', 'POST') },
       async run(t, { method }) {
         const session = await t.session()
         const { status } = await t.ask(method, `/ws/${session.id}`, { bad: true })

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { each } from '../engine/check.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import { connectAll, type TestSession } from './session.ts'
 
@@ -24,7 +25,7 @@ export const lifecycle = [
     when('connected and left', {
       settings: short,
       time: waits,
-      given: { end: fc.constantFrom<'close' | 'cut'>('close', 'cut') },
+      given: { end: each<'close' | 'cut'>('close', 'cut') },
       async run(t, { end }) {
         const [idle, early] = await t.severalSessions(2)
         const socket = await idle.connect()
@@ -90,7 +91,7 @@ export const lifecycle = [
           await socket.closes(1000)
           await t.isGone(session)
         })
-        await t.twin('another session stays', async () => {
+        await t.accepting(async () => {
           await bystander.isServed()
           await t.isKnown(other)
         })
@@ -156,7 +157,7 @@ export const lifecycle = [
 async function expiresInTime(t: LlmingTrial, idle: TestSession, early: TestSession): Promise<void> {
   const most = Math.floor(0.8 * t.limit('sessionTtlMs'))
   await t.advance(most)
-  await t.twin('before the limit it is there', () => t.isKnown(early))
+  await t.accepting(() => t.isKnown(early))
   await t.advance(untilGone(t) - most)
   await t.refusing(() => t.isGone(idle))
 }

@@ -107,9 +107,9 @@ export class McpSurface {
   }
 
   /** An app for that server to find, played by the tester. */
-  async mockApp({ listening = true } = {}): Promise<MockApp> {
-    const app = await MockApp.reserved()
-    this.#trial.later(() => void app.close())
-    return listening ? app.listen() : app
+  async mockApp({ up = true } = {}): Promise<MockApp> {
+    const app = await MockApp.create(up)
+    this.#trial.later(() => app.close())
+    return app
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
+import { each } from '../engine/check.ts'
 import { anyText, including, nonEmptyText } from '../engine/match.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import { commands, toolSchema } from './fixture.ts'
@@ -48,7 +49,7 @@ export const mcp = [
     'llming/mcp/key-required',
     when('a wrong key', {
       given: {
-        wrong: fc.constantFrom<'none' | 'empty' | 'longer' | 'shorter'>('none', 'empty', 'longer', 'shorter'),
+        wrong: each<'none' | 'empty' | 'longer' | 'shorter'>('none', 'empty', 'longer', 'shorter'),
       },
       async run(t, { wrong }) {
         const endpoint = await t.mcp.messagesUrl()
@@ -67,7 +68,7 @@ export const mcp = [
     }),
     when('from another machine', {
       settings: { hostForwarding: true },
-      given: { address: fc.constantFrom('8.8.8.8', '10.0.0.1', '192.168.1.1', '2001:db8::1') },
+      given: { address: each('8.8.8.8', '10.0.0.1', '192.168.1.1', '2001:db8::1') },
       async run(t, { address }) {
         const endpoint = await t.mcp.messagesUrl()
         const headers = { 'X-Forwarded-For': address }
@@ -87,7 +88,7 @@ export const mcp = [
     when('an empty key', {
       settings: { mcpKey: '' },
       mayRefuseLaunch: true,
-      given: { key: fc.constantFrom(null, '') },
+      given: { key: each(null, '') },
       async run(t, { key }) {
         await t.refusing(async () =>
           t.that((await t.mcp.openStream(key)).status >= 400, 'there is no stream', 'a stream'),
@@ -129,7 +130,7 @@ export const mcp = [
       },
     }),
     when('with the effect that it has over HTTP', {
-      given: { name: anyUnicode, n: fc.integer(), flag: fc.boolean() },
+      given: { name: anyUnicode, n: fc.integer(), flag: each(false, true) },
       async run(t, { name, n, flag }) {
         const session = await t.session()
         const socket = await session.connect()
@@ -172,7 +173,7 @@ export const mcp = [
     'llming/mcp/call-errors',
     when('calls that fail', {
       given: {
-        failing: fc.constantFrom<[string, JsonObject]>(
+        failing: each<[string, JsonObject]>(
           [`no-such-tool-${randomUUID()}`, {}],
           ['greet', {}],
           ['whereami', { session_id: 'unknown-session' }],
@@ -195,7 +196,7 @@ export const mcp = [
       },
     }),
     when("a command's own error", {
-      given: { code: fc.constantFrom(418, 409, 400) },
+      given: { code: each(418, 409, 400) },
       async run(t, { code }) {
         const { value } = await (await t.mcp.dialogue()).call('fail', { code })
         t.equal(value, { error: 'teapot', status: code }, 'the result')
@@ -231,7 +232,7 @@ export const mcp = [
   ),
 
   check('llming/mcp/errors-flagged', {
-    given: { name: fc.constantFrom('fail', 'crash', 'no-such-tool') },
+    given: { name: each('fail', 'crash', 'no-such-tool') },
     async run(t, { name }) {
       const dialogue = await t.mcp.dialogue()
       t.equal((await dialogue.call(name, {})).isError, true, `isError of ${name}`)

@@ -30,45 +30,41 @@ export class MockApp {
   /** Status of every answer, where it is not 200. */
   status = 200
   sessions: { session_id: string; idle_seconds: number }[] = []
+  up: boolean
   readonly #signal = new Signal()
-  #server: Server | undefined
-  #port = 0
+  readonly #server: Server
 
-  /** Where it listens, or will listen. */
-  get url(): string {
-    return `http://127.0.0.1:${this.#port}/debug`
-  }
-
-  /** Takes a port, and leaves it again: nobody listens there until {@link listen}. */
-  static async reserved(): Promise<MockApp> {
-    const app = new MockApp()
-    await app.listen()
-    await app.close()
+  /** An app on a port of its own. As long as it is not up, every connection is broken off. */
+  static async create(up: boolean): Promise<MockApp> {
+    const app = new MockApp(up)
+    await new Promise<void>((resolve, reject) => {
+      app.#server.once('error', reject)
+      app.#server.listen(0, '127.0.0.1', resolve)
+    })
     return app
   }
 
-  async listen(): Promise<this> {
-    const server = createServer((request, response) => {
+  private constructor(up: boolean) {
+    this.up = up
+    this.#server = createServer((request, response) => {
       void this.#answer(request).then(({ status, body }) => {
         response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
         response.end(JSON.stringify(body))
       })
     })
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(this.#port, '127.0.0.1', resolve)
+    this.#server.on('connection', socket => {
+      if (!this.up) socket.destroy()
     })
-    this.#server = server
-    this.#port = (server.address() as AddressInfo).port
-    return this
   }
 
-  async close(): Promise<void> {
-    const server = this.#server
-    this.#server = undefined
-    if (!server) return
-    server.closeAllConnections()
-    await new Promise(resolve => server.close(resolve))
+  /** Where it is to be found. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/debug`
+  }
+
+  close(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
   }
 
   /** Waits for so many requests for the list of commands; false if they do not come. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { JsonObject } from '../../schemas/json.ts'
+import { each } from '../engine/check.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import { connectAll, type LlmingSocket } from './session.ts'
 
@@ -163,7 +164,7 @@ export const rateLimiting = [
 
   check('llming/rate-limiting/invalid-frames-count', {
     settings: small,
-    given: { garbage: fc.constantFrom('nonsense', '[]', '{', '""', '5', 'null') },
+    given: { garbage: each('nonsense', '[]', '{', '""', '5', 'null') },
     async run(t, { garbage }) {
       const [full, nearly] = await connectAll(...(await t.severalSessions(2)))
       for (let i = 0; i < limit(t); i++) full.sendBad(garbage)

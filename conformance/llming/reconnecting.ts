@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { each } from '../engine/check.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import type { LlmingSocket, TestSession } from './session.ts'
 
@@ -7,7 +8,7 @@ export const reconnecting = [
   check(
     'llming/reconnecting/session-resumes',
     when('however the connection has ended', {
-      given: { end: fc.constantFrom('1000', '1001', 'without a code', 'cut', 'superseded') },
+      given: { end: each('1000', '1001', 'without a code', 'cut', 'superseded') },
       async run(t, { end }) {
         const session = await t.session()
         const first = await session.connect()

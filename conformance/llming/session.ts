@@ -56,17 +56,18 @@ export class LlmingSocket extends Socket<LlmingTrial> {
   }
 
   /** Waits for the reply to a request, whatever it says. */
-  async reply(id: string, expected = `a frame with _req_id ${show(id)}`): Promise<JsonObject> {
+  async reply(id: string, expected: JsonObject = {}): Promise<JsonObject> {
     const frame = await this.claim(
       ({ json }) => isJsonObject(json) && json._req_id === id,
       this.trial.tolerance.replyWithinMs,
     )
-    return frame ? (frame.json as JsonObject) : this.missing(`the reply to request ${id}`, expected)
+    if (frame) return frame.json as JsonObject
+    return this.missing(`the reply to request ${id}`, show({ ...expected, _req_id: id }))
   }
 
   /** Expects the reply to a request: its id and exactly these members. */
   async replied(id: string, expected: JsonObject): Promise<JsonObject> {
-    const reply = await this.reply(id, show({ ...expected, _req_id: id }))
+    const reply = await this.reply(id, expected)
     this.trial.equal(reply, { ...expected, _req_id: id }, `the reply to request ${id}`)
     return reply
   }

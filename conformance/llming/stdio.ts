@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { JsonObject } from '../../schemas/json.ts'
+import { each } from '../engine/check.ts'
 import { including, nonEmptyText, oneOf } from '../engine/match.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import { toolSchema } from './fixture.ts'
@@ -33,10 +34,10 @@ export const stdio = [
     when('an app that comes later', {
       time: polls(4),
       async run(t) {
-        const app = await t.mcp.mockApp({ listening: false })
+        const app = await t.mcp.mockApp({ up: false })
         const server = await started(t, app.url)
         t.equal(await server.dialogue.tools(), [], 'the tools before the app is up')
-        await app.listen()
+        app.up = true
         await t.advance(t.limit('stdioPollMs') + 1)
         await offersAll(t, server)
       },
@@ -81,9 +82,7 @@ export const stdio = [
     'llming/mcp/stdio-forwards-calls',
     when('to the path of the command', {
       given: {
-        call: fc.constantFrom<
-          [name: string, args: JsonObject, method: string, path: string, rest: 'query' | 'body']
-        >(
+        call: each<[name: string, args: JsonObject, method: string, path: string, rest: 'query' | 'body']>(
           ['ping', {}, 'GET', '/ping', 'query'],
           ['search', { q: 'a b&c' }, 'GET', '/search', 'query'],
           ['list_sessions', {}, 'GET', '/list_sessions', 'query'],
@@ -134,7 +133,7 @@ export const stdio = [
   check(
     'llming/mcp/stdio-session-id-honoured',
     when('the one that is given', {
-      given: { session: sessionIdText, name: fc.constantFrom('templated', 'custom', 'whereami', 'greet') },
+      given: { session: sessionIdText, name: each('templated', 'custom', 'whereami', 'greet') },
       async run(t, { session, name }) {
         const { app, dialogue } = await ready(t)
         await dialogue.call(name, { session_id: session, ...(name === 'greet' ? { name: 'x' } : {}) })
@@ -149,7 +148,7 @@ export const stdio = [
       },
     }),
     when('current, or none', {
-      given: { idle: fc.shuffledSubarray([1, 20, 300], { minLength: 3 }), given: fc.boolean() },
+      given: { idle: fc.shuffledSubarray([1, 20, 300], { minLength: 3 }), given: each(false, true) },
       async run(t, { idle, given }) {
         const { app, dialogue } = await ready(t)
         app.sessions = idle.map((idle_seconds, index) => ({ session_id: `session-${index}`, idle_seconds }))
@@ -169,7 +168,7 @@ export const stdio = [
 
   check('llming/mcp/stdio-unauthorised-reported', {
     time: polls(4),
-    given: { status: fc.constantFrom(401, 403) },
+    given: { status: each(401, 403) },
     async run(t, { status }) {
       const refusing = await t.mcp.mockApp()
       refusing.status = status

@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
+import { each } from '../engine/check.ts'
 
 export type TokenKind = 'auth' | 'identity'
 
-export const tokenKind = fc.constantFrom<TokenKind>('auth', 'identity')
+export const tokenKind = each<TokenKind>('auth', 'identity')
 
 /** A value that a token can carry and a cookie can hold. */
 export const tokenValue = fc.stringMatching(/^[A-Za-z0-9_-]{1,24}$/)

@@ -1,5 +1,6 @@
 import { createContext, runInContext } from 'node:vm'
 import fc from 'fast-check'
+import { each } from '../engine/check.ts'
 import { oneOf, textMatching } from '../engine/match.ts'
 import { check } from './driver.ts'
 
@@ -8,7 +9,7 @@ const script = '/llming-com/llming-ws.js'
 /** Delivery of the client script. */
 export const transferring = [
   check('llming/transferring/client-file-served', {
-    given: { url: fc.constantFrom('ws://localhost/ws/a', 'wss://example.com/ws/b?x=1') },
+    given: { url: each('ws://localhost/ws/a', 'wss://example.com/ws/b?x=1') },
     async run(t, { url }) {
       t.need('static-client')
       const { status, headers, text } = await t.ask('GET', script)
@@ -27,9 +28,9 @@ export const transferring = [
 
   check('llming/transferring/no-path-escape', {
     given: {
-      climb: fc.constantFrom('..', '%2e%2e', '.%2e', '%2E%2E', '..%2f..', '..%5c..', '....//'),
+      climb: each('..', '%2e%2e', '.%2e', '%2E%2E', '..%2f..', '..%5c..', '....//'),
       depth: fc.integer({ min: 1, max: 6 }),
-      file: fc.constantFrom('etc/passwd', 'package.json', 'pyproject.toml', 'llming-com/llming-ws.js.map'),
+      file: each('etc/passwd', 'package.json', 'pyproject.toml', 'llming-com/llming-ws.js.map'),
     },
     async run(t, { climb, depth, file }) {
       t.need('static-client')

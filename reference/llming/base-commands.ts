@@ -12,7 +12,7 @@ export const baseCommands = [
         user_id: session.userId,
         user_name: session.userName,
         user_email: session.userEmail,
-        ws_connected: session.connection !== undefined,
+        ws_connected: registry.isConnected(session),
         idle_seconds: registry.idleSeconds(session),
       }))
       return { count: sessions.length, sessions }

@@ -11,6 +11,8 @@ export interface BridgeOptions {
   stdout: Writable
   stderr: Writable
   clock?: Clock
+  /** Default: the global one. */
+  fetch?: typeof fetch
   /** Pause between two attempts to find the app. */
   stdioPollMs?: number
 }
@@ -40,7 +42,7 @@ export async function runBridge(options: BridgeOptions): Promise<number> {
     stderr.write('LLMING_DEBUG_KEY is not set: it must hold the key of the debug surface\n')
     return 1
   }
-  const app = new RemoteApp(env.LLMING_DEBUG_URL ?? defaultUrl, key)
+  const app = new RemoteApp(env.LLMING_DEBUG_URL ?? defaultUrl, key, options.fetch ?? fetch)
   const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js')
   const server = await createToolServer('llming-debug-stdio', app.tools())
   const closed = new Promise<void>(resolve => {
@@ -76,11 +78,13 @@ class RemoteApp {
   trouble = ''
   readonly #url: string
   readonly #key: string
+  readonly #fetch: typeof fetch
   #commands: readonly RemoteCommand[] | undefined
 
-  constructor(url: string, key: string) {
+  constructor(url: string, key: string, fetchFrom: typeof fetch) {
     this.#url = url.replace(/\/$/, '')
     this.#key = key
+    this.#fetch = fetchFrom
   }
 
   get found(): boolean {
@@ -152,7 +156,7 @@ class RemoteApp {
       for (const [name, value] of Object.entries(values))
         url.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value))
     else headers['content-type'] = 'application/json'
-    const response = await fetch(url, {
+    const response = await this.#fetch(url, {
       method,
       headers,
       body: method === 'GET' ? undefined : JSON.stringify(values),

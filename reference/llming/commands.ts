@@ -157,7 +157,7 @@ export class CommandRunner {
     const context: CommandContext = { registry: this.registry }
     if (command.scope === 'session') {
       const session = this.session(sessionId)
-      if (command.requiresWebSocket && !session.connection)
+      if (command.requiresWebSocket && !this.registry.isConnected(session))
         throw new CommandError(409, 'No WebSocket connected')
       session.touch()
       context.session = session

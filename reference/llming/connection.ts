@@ -31,11 +31,12 @@ export class Connection implements SocketHandler {
   readonly session: Session
   protected readonly options: ConnectionOptions
   protected readonly window: SlidingWindow
-  #socket: ServerSocket | undefined
-  #ended = false
-  /** The frames of one connection are handled one after another: each waits for the one before. */
+  /** True from the moment at which either side has begun to close. */
+  protected ended = false
+  protected socket: ServerSocket | undefined
+  /** Steps that have not been done yet. */
+  protected waiting = 0
   #turn: Promise<void> = Promise.resolve()
-  #waiting = 0
 
   constructor(session: Session, options: ConnectionOptions) {
     this.session = session
@@ -45,32 +46,20 @@ export class Connection implements SocketHandler {
   }
 
   opened(socket: ServerSocket): void {
-    this.#socket = socket
+    this.socket = socket
     const older = this.session.slot.take(this)
-    if (older && this.options.supersede) {
-      older.end(closes.superseded)
-      this.session.controller?.cleanup()
-    }
+    if (older && this.options.supersede) this.supersede(older)
     this.session.touch()
     this.session.beat()
-    this.#next(async () => {
-      try {
-        await this.options.hooks.onConnect?.(this.session, this)
-      } catch (error) {
-        this.options.onError(error)
-        this.end(closes.hookFailed)
-      }
-    })
+    this.next(() => this.connected())
   }
 
   text(data: string): void {
-    const { clock, limits } = this.options
-    if (this.#ended || this.tooLong(data, limits.maxMessageBytes)) return
+    if (this.ended || this.tooLong(data)) return
     const message = parseJsonObject(data)
-    // A heartbeat is exempt from the rate limit, or a busy client would be taken for a dead one.
     if (message?.type === 'heartbeat') this.session.beat()
-    else if (!this.window.admit(clock.now())) return
-    if (message && this.#waiting < maxWaitingFrames) this.#next(() => this.#handle(message))
+    if (!this.admits(message)) return
+    if (message && this.waiting < maxWaitingFrames) this.next(() => this.handle(message))
   }
 
   binary(_data: Uint8Array): void {
@@ -78,43 +67,68 @@ export class Connection implements SocketHandler {
   }
 
   closed(): void {
-    this.#ended = true
-    // Only the end of the current connection says anything about the session: see ConnectionSlot.
-    if (this.session.slot.release(this)) this.session.touch()
-    this.#next(async () => {
-      await this.options.hooks.onDisconnect?.(this.session, this)
-    })
+    this.ended = true
+    this.left()
+    this.next(async () => this.options.hooks.onDisconnect?.(this.session, this))
   }
 
   /** Sends a text frame. False when the connection has ended. */
   send(text: string): boolean {
-    if (this.#ended || !this.#socket?.open) return false
-    this.#socket.send(text)
+    if (this.ended || !this.socket?.open) return false
+    this.socket.send(text)
     return true
   }
 
   /** Closes the connection. What still arrives on it, or waits for its turn, is not served. */
   end({ code, reason }: { code: number; reason: string }): void {
-    this.#ended = true
-    this.#socket?.close(code, reason)
+    this.ended = true
+    this.socket?.close(code, reason)
   }
 
-  protected tooLong(data: string, maxBytes: number): boolean {
-    return Buffer.byteLength(data) > maxBytes
+  /** Ends the connection that this one has taken over from, without waiting for its peer's answer. */
+  protected supersede(older: Connection): void {
+    older.end(closes.superseded)
+    this.session.controller?.cleanup()
   }
 
-  async #handle(message: JsonObject): Promise<void> {
-    if (this.#ended) return
+  /** Only the end of the current connection says anything about the session: see ConnectionSlot. */
+  protected left(): void {
+    if (this.session.slot.release(this)) this.session.touch()
+  }
+
+  protected tooLong(data: string): boolean {
+    return Buffer.byteLength(data) > this.options.limits.maxMessageBytes
+  }
+
+  /** Whether the rate limit lets a frame through. Heartbeats are exempt, or a busy client would be taken for dead. */
+  protected admits(message: JsonObject | undefined): boolean {
+    return message?.type === 'heartbeat' || this.window.admit(this.options.clock.now())
+  }
+
+  protected async connected(): Promise<void> {
+    try {
+      await this.options.hooks.onConnect?.(this.session, this)
+    } catch (error) {
+      this.options.onError(error)
+      this.end(closes.hookFailed)
+    }
+  }
+
+  protected async handle(message: JsonObject): Promise<void> {
+    if (this.ended) return
     const { onMessage = defaultOnMessage } = this.options.hooks
     await onMessage(this.session, message, this)
   }
 
-  #next(step: () => Promise<void>): void {
-    this.#waiting++
+  /** The frames of one connection are handled one after another: each step waits for the one before. */
+  protected next(step: () => unknown): void {
+    this.waiting++
     this.#turn = this.#turn
       .then(step)
       .catch(error => this.options.onError(error))
-      .finally(() => this.#waiting--)
+      .then(() => {
+        this.waiting--
+      })
   }
 }
 

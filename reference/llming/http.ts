@@ -136,7 +136,7 @@ function describe(registry: SessionRegistry, session: Session) {
     user_id: session.userId,
     user_name: session.userName,
     user_email: session.userEmail,
-    ws_connected: session.connection !== undefined,
+    ws_connected: registry.isConnected(session),
     idle_seconds: registry.idleSeconds(session),
     created_seconds_ago: registry.ageSeconds(session),
   }

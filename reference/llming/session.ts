@@ -130,6 +130,11 @@ export class SessionRegistry extends SessionTable<Session> {
     return matching.map(session => session.id)
   }
 
+  /** Whether a connection of the session is open. */
+  isConnected(session: Session): boolean {
+    return session.connection !== undefined
+  }
+
   /** Whole seconds since the last activity. */
   idleSeconds(session: Session): number {
     return Math.floor((this.#clock.now() - session.lastActivityAt) / 1000)

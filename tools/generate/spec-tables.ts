@@ -97,7 +97,10 @@ function matrix(pages: readonly Page[]): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows].map(cells => cells.map(cell => cell.replaceAll('|', '\\|')))
+  const widths = head.map((_, column) => Math.max(3, ...all.map(cells => cells[column]?.length ?? 0)))
   const line = (cells: readonly string[]) =>
-    `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const [first = [], ...rest] = all
+  return [first, widths.map(width => '-'.repeat(width)), ...rest].map(line).join('\n')
 }

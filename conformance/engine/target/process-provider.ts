@@ -15,6 +15,7 @@ import { tryConnect } from './reachable.ts'
 const processesAtOnce = 4
 const defaultReadyWithinMs = 10_000
 const retryAfterMs = 30
+const attempts = 3
 const killAfterMs = 2_000
 /** How much of what a program wrote is kept to explain its end. */
 const keptOutputLength = 2_000
@@ -91,7 +92,18 @@ export class ProcessProvider implements Provider {
   }
 }
 
-async function start({ config, folder }: LoadedConfig, settings: object): Promise<Running> {
+/** Starts it on a free port. Somebody else may take that port meanwhile, so it is tried more than once. */
+async function start(loaded: LoadedConfig, settings: object): Promise<Running> {
+  for (let attempt = 1; attempt < attempts; attempt++)
+    try {
+      return await startOnce(loaded, settings)
+    } catch (error) {
+      if (!/EADDRINUSE|address already in use/i.test(String(error))) throw error
+    }
+  return startOnce(loaded, settings)
+}
+
+async function startOnce({ config, folder }: LoadedConfig, settings: object): Promise<Running> {
   const { command = [], cwd = '.', env, readyWithinMs = defaultReadyWithinMs } = config.start ?? {}
   const [program = '', ...args] = command
   const url = new URL(`http://127.0.0.1:${await freePort()}`)

@@ -1,0 +1,172 @@
+import type { Verdict } from '../schemas/kit/report.ts'
+import type { Defect } from './defects/defect.ts'
+import { defectsOf } from './defects/index.ts'
+import { EmbeddedProvider } from './embedded/provider.ts'
+import { ReferenceProcess } from './embedded/reference-process.ts'
+import type { Profile } from './engine/profile.ts'
+import { runProfile } from './engine/runner.ts'
+import { Semaphore } from './engine/semaphore.ts'
+import { defaultTolerance, type Tolerance } from './engine/trial.ts'
+import { loadProfile, profileNames } from './profiles.ts'
+
+/** What the checks said about the server with one defect. */
+export interface Kill {
+  defect: Defect
+  /** Requirements that were found violated. */
+  killed: string[]
+  /** Requirements that had to be found violated and were not, with the verdict. */
+  missed: { id: string; verdict: Verdict }[]
+}
+
+export interface Proof {
+  profile: string
+  kills: Kill[]
+  /** Server requirements that no defect has made fail. */
+  unproved: { id: string; level: string }[]
+  /** What the unchanged reference did not pass. */
+  referenceFailures: { id: string; verdict: Verdict }[]
+}
+
+const seed = 20_260_000
+const processes = 2
+/** Runs of the checks that must notice, and of all others, which show how far the damage is seen. */
+const aimedRuns = 40
+const otherRuns = 2
+const hasty: Tolerance = { closeWithinMs: 500, replyWithinMs: 500, settleMs: 50 }
+
+/** Runs every check against the reference server with every defect, and against the server as it is. */
+export async function prove(
+  profile: Profile,
+  defects: readonly Defect[],
+  done: (kill: Kill) => void,
+): Promise<Proof> {
+  const pool = Array.from({ length: processes }, () => new ReferenceProcess())
+  const idle = [...pool]
+  const places = new Semaphore(pool.length)
+  try {
+    const kills = await Promise.all(
+      defects.map(defect =>
+        places.run(async () => {
+          const reference = idle.pop() as ReferenceProcess
+          const kill = await tryDefect(profile, defect, reference)
+          idle.push(reference)
+          done(kill)
+          return kill
+        }),
+      ),
+    )
+    const killed = new Set(kills.flatMap(kill => kill.killed))
+    return {
+      profile: profile.protocol.name,
+      kills,
+      unproved: profile.requirements.filter(
+        ({ id, role, untestable }) => role === 'server' && !untestable && !killed.has(id),
+      ),
+      referenceFailures: await verdictsOf(
+        profile,
+        pool[0] as ReferenceProcess,
+        undefined,
+        () => 10,
+        defaultTolerance,
+      ).then(verdicts =>
+        [...verdicts].filter(([, verdict]) => verdict !== 'pass').map(([id, verdict]) => ({ id, verdict })),
+      ),
+    }
+  } finally {
+    await Promise.all(pool.map(each => each.close()))
+  }
+}
+
+async function tryDefect(profile: Profile, defect: Defect, reference: ReferenceProcess): Promise<Kill> {
+  const runsOf = (id: string) => (defect.breaks.includes(id) ? aimedRuns : otherRuns)
+  const verdicts = await verdictsOf(profile, reference, defect.name, runsOf, hasty)
+  const killed = [...verdicts]
+    .filter(([, verdict]) => verdict === 'fail' || verdict === 'warn')
+    .map(([id]) => id)
+  const missed = defect.breaks
+    .filter(id => !killed.includes(id))
+    .map(id => ({ id, verdict: verdicts.get(id) ?? ('skipped' as const) }))
+  return { defect, killed, missed }
+}
+
+async function verdictsOf(
+  profile: Profile,
+  reference: ReferenceProcess,
+  defect: string | undefined,
+  runsOf: (id: string) => number,
+  tolerance: Tolerance,
+): Promise<Map<string, Verdict>> {
+  const provider = await EmbeddedProvider.create(profile.protocol, reference, defect)
+  const { accounts, faults } = await runProfile({
+    profile,
+    provider,
+    seed,
+    runsOf,
+    costly: id => runsOf(id) > otherRuns,
+    tolerance,
+    selected: () => true,
+    slow: true,
+    destructive: true,
+    bail: false,
+    shrink: false,
+    concurrency: 24,
+    budgetMs: 120_000,
+    replayCommand: () => '',
+    signal: new AbortController().signal,
+    emit: () => {},
+  })
+  if (faults.length > 0) throw new Error(`faults of the kit: ${faults.join('\n')}`)
+  return new Map(accounts.map(account => [account.plan.requirement.id, account.verdict]))
+}
+
+/** The kill matrix as a table, and the score. */
+export function showProof({ profile, kills, unproved, referenceFailures }: Proof): string {
+  const survivors = kills.filter(({ missed }) => missed.length > 0)
+  const lines = kills.map(({ defect, killed, missed }) => {
+    const aimed = defect.breaks.map(
+      id => `${missed.some(each => each.id === id) ? 'MISSED' : 'killed'} ${short(id)}`,
+    )
+    const others = killed.filter(id => !defect.breaks.includes(id)).map(short)
+    return `  ${missed.length > 0 ? '✗' : '✓'} ${defect.name.padEnd(34)} ${aimed.join(', ')}${others.length > 0 ? `  (also ${others.join(', ')})` : ''}`
+  })
+  const score = ((100 * (kills.length - survivors.length)) / kills.length).toFixed(1)
+  return [
+    `${profile}: ${kills.length} defects`,
+    ...lines,
+    ...survivors.flatMap(({ defect, missed }) =>
+      missed.map(({ id, verdict }) => `survived: ${defect.name} (${id}: ${verdict})`),
+    ),
+    ...unproved.map(({ id, level }) => `no defect kills: ${id} (${level})`),
+    ...referenceFailures.map(({ id, verdict }) => `the reference itself: ${id}: ${verdict}`),
+    `${profile}: ${kills.length - survivors.length} of ${kills.length} defects killed (${score} %)`,
+  ].join('\n')
+}
+
+/** Whether a proof leaves nothing to be desired. A SHOULD without a defect is shown, but no fault. */
+export function isSound({ kills, unproved, referenceFailures }: Proof): boolean {
+  const musts = unproved.filter(({ level }) => level === 'MUST')
+  return (
+    kills.every(({ missed }) => missed.length === 0) && musts.length === 0 && referenceFailures.length === 0
+  )
+}
+
+function short(id: string): string {
+  return id.split('/').slice(1).join('/')
+}
+
+async function main(only: readonly string[]): Promise<void> {
+  for (const name of profileNames) {
+    const profile = await loadProfile(name)
+    const defects = (await defectsOf(name)).filter(each => only.length === 0 || only.includes(each.name))
+    const startedAt = performance.now()
+    let count = 0
+    const proof = await prove(profile, defects, () => {
+      if (++count % 10 === 0) console.error(`${name}: ${count} of ${defects.length} defects tried`)
+    })
+    console.log(showProof(proof))
+    console.log(`${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
+    if (only.length === 0 && !isSound(proof)) process.exitCode = 1
+  }
+}
+
+await main(process.argv.slice(2))
