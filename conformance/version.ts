@@ -1,15 +1,7 @@
-import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageRoot } from './package-root.ts'
 
-/** Walks up to the package's own manifest: the sources lie one folder nearer to it than the compiled files. */
-function readVersion(): string {
-  const require = createRequire(import.meta.url)
-  for (const path of ['../package.json', '../../package.json'])
-    try {
-      return (require(path) as { version: string }).version
-    } catch {
-      // Not this one.
-    }
-  throw new Error('package.json is missing')
-}
+const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }
 
-export const version = readVersion()
+export const version = manifest.version

@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { UsageError } from '../engine/usage-error.ts'
+import { packageRoot } from '../package-root.ts'
 import { loadProfile, profileNames } from '../profiles.ts'
 
 export interface SchemaOptions {
@@ -13,15 +13,16 @@ export interface SchemaOptions {
 export async function schema({ profile, out }: SchemaOptions): Promise<number> {
   const names = profile ?? profileNames
   await Promise.all(names.map(loadProfile))
+  const generated = join(packageRoot(), 'schemas/json')
   if (out === undefined && names.length > 1)
     throw new UsageError(`say with --profile whose bundle to print: ${profileNames.join(', ')}; or use --out`)
   if (out !== undefined) {
     checkFolder(out)
-    for (const name of names) cpSync(join(schemas(), name), join(out, name), { recursive: true })
+    for (const name of names) cpSync(join(generated, name), join(out, name), { recursive: true })
     return 0
   }
   const [name = ''] = names
-  process.stdout.write(readFileSync(join(schemas(), name, `${name}.json`), 'utf8'))
+  process.stdout.write(readFileSync(join(generated, name, `${name}.json`), 'utf8'))
   return 0
 }
 
@@ -33,14 +34,4 @@ function checkFolder(folder: string): void {
   } catch (error) {
     throw new UsageError(`--out ${folder}: ${(error as Error).message}`)
   }
-}
-
-/** The generated files: beside the sources, and one folder up from the compiled code. */
-function schemas(): string {
-  const folders = ['../../schemas/json', '../../../schemas/json'].map(path =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  )
-  const folder = folders.find(each => existsSync(each))
-  if (folder === undefined) throw new Error('the generated schemas are missing from this installation')
-  return folder
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { extname } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Bridge } from '../engine/target/instance.ts'
@@ -11,7 +12,7 @@ type Unnumbered<M> = M extends unknown ? Omit<M, 'call'> : never
 export class ReferenceProcess {
   // Beside this file, and of its kind: TypeScript in the sources, JavaScript in the package.
   readonly #child: ChildProcess = fork(
-    fileURLToPath(import.meta.url.replace(/reference-process(\.[jt]s)$/, 'reference-main$1')),
+    fileURLToPath(new URL(`reference-main${extname(import.meta.url)}`, import.meta.url)),
   )
   readonly #waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
   readonly #bridges = new Map<number, (output: BridgeOutput) => void>()
