@@ -53,6 +53,12 @@ profile(program.command('serve').description('run the reference server'))
   .option('--control', 'with the control API, for tests only')
   .action(options => run(async () => (await import('./embedded/serve.ts')).serve(options))())
 
+profile(
+  program
+    .command('bridge')
+    .description('offer the tools of a running app over standard input and output (MCP)'),
+).action(options => run(async () => (await import('./embedded/bridge.ts')).bridge(options))())
+
 profile(program.command('list').description('list the requirements'))
   .option('--json', 'as JSON')
   .action(options => run(async () => (await import('./commands/list.ts')).list(options))())

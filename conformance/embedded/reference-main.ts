@@ -1,31 +1,14 @@
 import { PassThrough } from 'node:stream'
 import type { ControlledService } from '../../reference/core/control.ts'
 import { type Host, listen } from '../../reference/core/node-host.ts'
-import type { BridgeOptions } from '../../reference/llming/bridge.ts'
 import type { Defect } from '../defects/defect.ts'
 import { defectsOf } from '../defects/index.ts'
 import { tampered } from '../defects/tamper.ts'
 import type { Answer, BridgeInput, BridgeOutput, Request } from './messages.ts'
+import { loadReference, type Reference, referenceNames } from './references.ts'
 
 // What a tester sends makes many errors that nobody reads, and a stack trace is the dearest part of one.
 Error.stackTraceLimit = 0
-
-interface Reference {
-  /** The server, with the application that the profile's checks need. */
-  fixture(settings: object, parts: object): ControlledService
-  /** The program over standard input and output, if the profile has one. Resolves with its exit status. */
-  bridge?(options: BridgeOptions): Promise<number>
-}
-
-const references: Record<string, () => Promise<Reference>> = {
-  llming: async () => {
-    const [{ createFixture }, { runBridge }] = await Promise.all([
-      import('../../reference/llming/fixture.ts'),
-      import('../../reference/llming/bridge.ts'),
-    ])
-    return { fixture: createFixture, bridge: runBridge }
-  },
-}
 
 interface Running {
   host: Host
@@ -39,10 +22,9 @@ const bridges = new Map<number, PassThrough>()
 
 const operations = {
   async launch({ call, profile, settings, defect: name }: Request & { op: 'launch' }): Promise<Answer> {
-    const reference = await references[profile]?.()
-    if (!reference) throw new Error(`there is no reference server for "${profile}"`)
+    const reference = await loadReference(profile)
     const defect = name === undefined ? undefined : await loadDefect(profile, name)
-    const service = reference.fixture(settings, defect?.parts ?? {})
+    const service = reference.controlled(settings, defect?.parts)
     const host = await listen([defect?.wire ? tampered(service, defect.wire) : service])
     running.set(host.url, { host, reference, service, defect })
     return { call, url: host.url }
@@ -104,4 +86,4 @@ process.on('message', (message: Request | BridgeInput) => {
 })
 process.on('disconnect', () => process.exit())
 // While the kit is still loading itself.
-for (const load of Object.values(references)) void load()
+for (const name of referenceNames) void loadReference(name)

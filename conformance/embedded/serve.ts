@@ -1,8 +1,6 @@
-import { AdjustableClock } from '../../reference/core/clock.ts'
 import { listen } from '../../reference/core/node-host.ts'
-import type { Service } from '../../reference/core/service.ts'
 import { UsageError } from '../engine/usage-error.ts'
-import { loadProfile, profileNames } from '../profiles.ts'
+import { loadReference, referenceNames } from './references.ts'
 
 export interface ServeOptions {
   profile?: string[]
@@ -13,9 +11,9 @@ export interface ServeOptions {
 
 /** `agentwire serve`: the reference servers with their fixture applications, all on one port, until interrupted. */
 export async function serve({ profile, host, port, control }: ServeOptions): Promise<number> {
-  const names = profile ?? profileNames
-  await Promise.all(names.map(loadProfile))
-  const services = await Promise.all(names.map(name => serviceOf(name, control ?? false)))
+  const names = profile ?? referenceNames
+  const references = await Promise.all(names.map(loadReference))
+  const services = references.map(reference => (control ? reference.controlled() : reference.plain()))
   const running = await listen(services, { host, port }).catch(error => {
     throw new UsageError(`cannot listen on ${host ?? '127.0.0.1'}:${port ?? 0}: ${(error as Error).message}`)
   })
@@ -23,16 +21,12 @@ export async function serve({ profile, host, port, control }: ServeOptions): Pro
   console.error(
     `serving ${names.join(', ')}${control ? ' with the control API, for tests only' : ''}; Ctrl-C ends it`,
   )
+  for (const [i, { firstStep }] of references.entries())
+    console.error(`${names[i]}: ${firstStep(running.url)}`)
   await new Promise<void>(resolve => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
   })
   await running.close()
   return 0
-}
-
-async function serviceOf(name: string, control: boolean): Promise<Service> {
-  if (name !== 'llming') throw new UsageError(`there is no reference server for "${name}"`)
-  const { createFixture, launchFixture } = await import('../../reference/llming/fixture.ts')
-  return control ? createFixture() : launchFixture({}, new AdjustableClock()).service
 }
