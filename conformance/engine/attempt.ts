@@ -21,6 +21,8 @@ const budgetMs = 30_000
 const connectWithinMs = 2_000
 /** So much lost time in the kit's own event loop makes a missed wait worthless. */
 const tolerableLagMs = 500
+/** Where real time is judged, a run that has fallen so far behind its own plan shows nothing. */
+const tolerableDelayMs = 250
 
 /** Runs cases against instances, one run at a time, and says what each came to. It never throws. */
 export class Attempts {
@@ -73,6 +75,9 @@ export class Attempts {
       const lostMs = Math.round(this.#lag.lostSince(startedAt))
       if (error.timedOut && lostMs > tolerableLagMs)
         return { kind: 'unreached', reason: `this machine is too slow: the kit itself lost ${lostMs} ms` }
+      const lateMs = Math.round(trial.lateMs)
+      if (job.body.time && !instance.frozen && lateMs > tolerableDelayMs)
+        return { kind: 'unreached', reason: `too slow for real time: a wait ended ${lateMs} ms late` }
     }
     const { evidence, transcript, redactor } = trial
     if (evidence.violations.length === 0) return { kind: 'judged', evidence, transcript: [] }

@@ -11,11 +11,10 @@ export class Account {
   #finishedAt = 0
   readonly #notes = new Set<string>()
   readonly #unreached = new Map<string, number>()
-  readonly #leftOut: string[]
+  readonly #leftOut: { name: string; reason: string }[] = []
 
   constructor(plan: Plan) {
     this.plan = plan
-    this.#leftOut = plan.leftOut.map(({ name, reason }) => (name ? `"${name}": ${reason}` : reason))
   }
 
   /** True the first time. */
@@ -46,7 +45,7 @@ export class Account {
   }
 
   leaveOut(name: string, reason: string): void {
-    this.#leftOut.push(name ? `"${name}": ${reason}` : reason)
+    this.#leftOut.push({ name, reason })
   }
 
   /** The target has died of a run. */
@@ -82,7 +81,7 @@ export class Account {
     }
     if (this.plan.settled) return this.plan.settled.verdict
     if (this.observations > 0) return 'pass'
-    if (this.#unreached.size === 0 && this.#leftOut.length > 0) return 'not-applicable'
+    if (this.#unreached.size === 0 && this.#casesByReason.size > 0) return 'not-applicable'
     return level === 'MAY' ? 'not-applicable' : 'inconclusive'
   }
 
@@ -102,13 +101,24 @@ export class Account {
     }
   }
 
+  /** The cases that were left out. A part of the protocol that the target lacks says more than a setting, so it comes first. */
+  get #casesByReason(): Map<string, string[]> {
+    const cases = new Map<string, string[]>()
+    for (const { name, reason } of [...this.#leftOut, ...this.plan.leftOut])
+      cases.set(reason, [...(cases.get(reason) ?? []), `"${name}"`])
+    return cases
+  }
+
   #reason(): string | null {
     if (this.plan.settled) return this.plan.settled.reason
     const { failure, verdict } = this
     if (verdict === 'flaky' && failure)
       return `violated, but fresh runs showed it only ${failure.reproduced.violations} of ${failure.reproduced.runs} times`
-    const left = this.#leftOut.length > 0 ? `left out: ${this.#leftOut.join('; ')}` : undefined
+    const left = this.#casesByReason
+    // Where nothing is left of a requirement, it does not matter which case is missing for which reason.
+    if (verdict === 'not-applicable') return [...left.keys()].join('; ') || null
     const none = verdict === 'inconclusive' && !this.obstacle ? 'nothing was observed' : undefined
-    return [this.obstacle, none, left].filter(each => each !== undefined).join('; ') || null
+    const parts = [...left].map(([reason, names]) => `left out, since ${reason}: ${names.join(', ')}`)
+    return [this.obstacle, none, ...parts].filter(each => each !== undefined).join('; ') || null
   }
 }

@@ -30,11 +30,12 @@ export class Socket<T extends Trial = Trial> {
     for (const frame of this.wire.frames) frame.claimed = true
   }
 
-  /** Pings the target; the pong shows that everything before it has arrived. */
+  /** Pings the target; the pong shows that everything before it has arrived. No pong comes once it has closed. */
   async ponged(): Promise<void> {
+    const { wire, trial } = this
     const expected = ++this.#pings
-    this.wire.ping()
-    await this.wire.until(() => this.wire.pongs >= expected || undefined, this.trial.tolerance.replyWithinMs)
+    wire.ping()
+    await wire.until(() => wire.pongs >= expected || wire.closed, trial.tolerance.replyWithinMs)
   }
 
   /** Expects that all that has come so far was claimed. */
@@ -68,25 +69,24 @@ export class Socket<T extends Trial = Trial> {
 
   /** Expects the target to end the connection, in whatever way. */
   ends(): Promise<CloseSeen> {
-    return this.closes(anything, 'the connection ends')
+    return this.closes(anything)
   }
 
   /** Expects the target to close the connection. */
-  async closes(
-    code: number | Matcher,
-    what = `the connection is closed with ${show(code)}`,
-  ): Promise<CloseSeen> {
-    const closed = await this.wire.until(() => this.wire.closed, this.trial.tolerance.closeWithinMs)
+  async closes(code: number | Matcher): Promise<CloseSeen> {
+    const { wire, trial } = this
+    const { closeWithinMs } = trial.tolerance
+    const closed = await wire.until(() => wire.closed, closeWithinMs)
     if (!closed)
-      this.trial.violated(
+      return trial.violated(
         {
-          message: `${what}: it stays open`,
-          expected: `close ${show(code)}`,
+          message: `${wire.label} should have been closed, but is still open after ${closeWithinMs} ms`,
+          expected: code === anything ? 'the end of the connection' : `close ${show(code)}`,
           received: 'the connection stays open',
         },
         true,
       )
-    this.trial.equal(closed.code, code, what)
+    trial.equal(closed.code, code, `the code with which ${wire.label} is closed`)
     return closed
   }
 
@@ -112,6 +112,7 @@ export class Socket<T extends Trial = Trial> {
     const came = others.length > 0 ? others.join(', ') : 'nothing'
     const received = wire.closed ? `${came}, then close ${wire.closed.code}` : came
     const within = wire.closed ? '' : ` within ${trial.tolerance.replyWithinMs} ms`
-    return trial.violated({ message: `${what} did not come${within}`, expected, received }, !wire.closed)
+    const message = `${what} did not come on ${wire.label}${within}`
+    return trial.violated({ message, expected, received }, !wire.closed)
   }
 }

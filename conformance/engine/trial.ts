@@ -84,7 +84,13 @@ export class Trial {
   #purpose: Purpose
   #sockets: Socket[] = []
   readonly #cleanups: (() => void)[] = []
+  readonly #startedAt = performance.now()
   #labels = 0
+  /** Sum of all waits. */
+  #waitedMs = 0
+  /** Sum of what the clock of the target was moved by. */
+  #advancedMs = 0
+  #lateMs = 0
 
   constructor(context: TrialContext) {
     this.context = context
@@ -279,9 +285,23 @@ export class Trial {
 
   /** Lets time pass at the target: at once if its clock is frozen, else by waiting. */
   async advance(ms: number): Promise<void> {
-    if (this.instance.frozen) return void (await this.control('advance', { ms }))
+    if (this.instance.frozen) {
+      await this.control('advance', { ms })
+      this.#advancedMs += ms
+      return
+    }
     this.transcript.add('time', 'note', `${ms} ms pass`)
     await this.#wait(ms)
+  }
+
+  /** Time that has passed for the target since the run began. */
+  get elapsedMs(): number {
+    return this.instance.frozen ? this.#advancedMs : performance.now() - this.#startedAt
+  }
+
+  /** How much later than planned the last wait has ended: real time went by while the machine was busy elsewhere. */
+  get lateMs(): number {
+    return this.#lateMs
   }
 
   /** Starts the target afresh, as it was launched. Only for a case that is alone with it. */
@@ -348,8 +368,10 @@ export class Trial {
     return this.context.id
   }
 
-  #wait(ms: number): Promise<void> {
-    return this.context.idle(() => new Promise(resolve => setTimeout(resolve, ms)))
+  async #wait(ms: number): Promise<void> {
+    await this.context.idle(() => new Promise(resolve => setTimeout(resolve, ms)))
+    this.#waitedMs += ms
+    this.#lateMs = performance.now() - this.#startedAt - this.#waitedMs
   }
 
   #inspect(message: unknown): void {

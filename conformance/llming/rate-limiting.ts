@@ -85,7 +85,7 @@ export const rateLimiting = [
       given: { gaps: fc.array(fc.integer({ min: 100, max: 700 }), { minLength: 7, maxLength: 12 }) },
       async run(t, { gaps }) {
         const socket = await (await t.session()).connect()
-        const model = new WindowModel(limit(t), windowMs(t), t.instance.frozen ? 0 : 100)
+        const model = new WindowModel(limit(t), windowMs(t))
         for (const gap of gaps) {
           await model.send(t, socket, gap)
         }
@@ -234,41 +234,48 @@ async function answered(socket: LlmingSocket): Promise<string[]> {
     .filter(id => typeof id === 'string')
 }
 
-/** Which requests a sliding window serves, by the times at which they were sent. */
+/** When a request arrived: somewhere between its sending and the pong that followed. */
+interface Arrival {
+  fromMs: number
+  toMs: number
+}
+
+/** Which requests a sliding window serves, by the times at which they arrived. */
 class WindowModel {
   readonly #limit: number
   readonly #windowMs: number
-  /** Requests that come so near to a boundary are not judged. */
-  readonly #slackMs: number
-  readonly #served: number[] = []
+  readonly #served: Arrival[] = []
   readonly #verdicts: { id: string; serve: boolean }[] = []
-  #nowMs = 0
   #unsure = false
 
-  constructor(limit: number, windowMs: number, slackMs: number) {
+  constructor(limit: number, windowMs: number) {
     this.#limit = limit
     this.#windowMs = windowMs
-    this.#slackMs = slackMs
   }
 
   /** Sends one request, and lets time pass. */
   async send(t: LlmingTrial, socket: LlmingSocket, thenMs: number): Promise<void> {
-    const counting = this.#served.filter(at => this.#nowMs - at < this.#windowMs)
-    this.#unsure ||= this.#served.some(
-      at => this.#slackMs > 0 && Math.abs(this.#nowMs - at - this.#windowMs) < this.#slackMs,
-    )
-    const serve = counting.length < this.#limit
+    const fromMs = t.elapsedMs
     const id = socket.request('windows.list')
-    if (serve) this.#served.push(this.#nowMs)
-    // From the first doubtful one on the model may be a frame off.
-    if (!this.#unsure) this.#verdicts.push({ id, serve })
     await socket.ponged()
+    const arrival = { fromMs, toMs: t.elapsedMs }
+    // From the first doubtful one on the model may be a frame off, and nothing is judged any more.
+    this.#unsure ||= this.#served.some(earlier => this.#isNearBoundary(earlier, arrival))
+    const counting = this.#served.filter(earlier => fromMs - earlier.fromMs < this.#windowMs)
+    const serve = counting.length < this.#limit
+    if (serve) this.#served.push(arrival)
+    if (!this.#unsure) this.#verdicts.push({ id, serve })
     await t.advance(thenMs)
-    this.#nowMs += thenMs
   }
 
   judge(t: LlmingTrial, answered: readonly string[]): void {
     for (const { id, serve } of this.#verdicts)
       t.equal(answered.includes(id), serve, `whether request ${id} was served`)
+  }
+
+  /** Whether the earlier request may or may not have left the window. On a virtual clock that is always clear. */
+  #isNearBoundary(earlier: Arrival, later: Arrival): boolean {
+    const [least, most] = [later.fromMs - earlier.toMs, later.toMs - earlier.fromMs]
+    return least < most && least < this.#windowMs && most >= this.#windowMs
   }
 }

@@ -4,6 +4,10 @@ import { anyWholeNumber } from '../engine/match.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import type { LlmingSocket } from './session.ts'
 
+/** How long a handler is under way: where time is real, long enough for a target that takes its time to open connections. */
+const slowestMs = 400
+const slow = fc.integer({ min: 200, max: slowestMs })
+
 /** One session, one live socket: the newest. */
 export const superseding = [
   check('llming/superseding/old-socket-closed-4001', {
@@ -129,7 +133,8 @@ export const superseding = [
   ),
 
   check('llming/superseding/old-socket-busy', {
-    given: { ms: fc.integer({ min: 5, max: 30 }), busy: each(false, true) },
+    given: { ms: slow, busy: each(false, true) },
+    time: () => 2 * slowestMs,
     async run(t, { ms, busy }) {
       const session = await t.session()
       const first = await session.connect()
@@ -145,25 +150,25 @@ export const superseding = [
   }),
 
   check('llming/superseding/reply-stays-on-its-socket', {
-    given: {
-      ms: fc.integer({ min: 10, max: 40 }),
-      end: each<'supersede' | 'close' | 'cut'>('supersede', 'close', 'cut'),
-    },
+    given: { ms: slow, end: each<'supersede' | 'close' | 'cut'>('supersede', 'close', 'cut') },
+    time: () => slowestMs,
     async run(t, { ms, end }) {
       const undisturbed = await (await t.session()).connect()
-      const reply = undisturbed.request('windows.slow', { ms })
       const session = await t.session()
       const first = await session.connect()
       first.request('windows.slow', { ms })
       // The ping's answer shows that the request has arrived before the connection goes.
       await first.ponged()
+      // Asked later, so that its reply shows that the first handler, too, has ended.
+      const reply = undisturbed.request('windows.slow', { ms })
+      await undisturbed.ponged()
       if (end === 'close') first.wire.close(1000)
       if (end === 'cut') first.wire.cut()
       const second = await session.connect()
+      await t.advance(ms)
       await t.twin('left alone, the socket sees its reply', () =>
         undisturbed.replied(reply, { type: 'windows.slow', slept: ms }),
       )
-      await t.advance(ms)
       await second.staysSilent('the reply to a request of an earlier connection came on this one')
       first.forget()
     },

@@ -1,5 +1,6 @@
 import {
   type Counts,
+  type FailureReport,
   type Report,
   type RequirementResult,
   type Verdict,
@@ -61,9 +62,9 @@ function behaviours(results: readonly RequirementResult[]): [string, Requirement
 function requirementLine(result: RequirementResult, { paint, columns }: TextOptions): string {
   const { mark, format } = marks[result.verdict]
   const slug = result.id.split('/').slice(2).join('/').padEnd(36)
-  const seen = result.runs > 0 ? `${result.observations} observed in ${result.runs} runs` : ''
+  const observed = result.runs > 0 ? `${result.observations} observed in ${result.runs} runs` : ''
   const verdict = result.verdict === 'pass' ? '' : `${result.verdict}${result.known ? ' (known)' : ''}`
-  const about = [verdict, seen, result.reason].filter(part => part).join(' · ')
+  const about = [verdict, result.failure?.message ?? observed, result.reason].filter(part => part).join(' · ')
   const room = Math.max(40, columns - 42)
   return `  ${paint(format, mark)} ${slug} ${paint('dim', about.length > room ? `${about.slice(0, room - 1)}…` : about)}`
 }
@@ -82,7 +83,7 @@ function failureLines(
     `${paint(marks[verdict].format, `${marks[verdict].mark} ${verdict}`)}  ${paint('bold', id)} (${level})${known ? `  known: ${known}` : ''}`,
     ...wrap(options.sentence(id), Math.min(columns, 110) - 2).map(line => paint('italic', `  ${line}`)),
     '',
-    `  ${failure.message}`,
+    `  ${withoutValues(failure)}`,
     `  ${label('expected')}${failure.expected}`,
     `  ${label('received')}${failure.received}`,
     `  ${label('input')}${input}${failure.counterexample.case ? `  in the case "${failure.counterexample.case}"` : ''}`,
@@ -92,6 +93,12 @@ function failureLines(
     '',
     `  ${label('replay')}${failure.replay}`,
   ]
+}
+
+/** The message; the values that it ends with are left to the lines below, where these say the same. */
+function withoutValues({ message, expected, received }: FailureReport): string {
+  const values = `: expected ${expected}, received ${received}`
+  return message.endsWith(values) ? message.slice(0, -values.length) : message
 }
 
 function sumLine(report: Report, paint: Paint): string {

@@ -122,7 +122,7 @@ export class WireSocket {
   }
 
   sendText(text: string, bad = false): void {
-    this.#options.transcript.add(this.label, 'out', text, bad)
+    this.#note(text, bad)
     this.#write(encodeFrame(opcodes.text, Buffer.from(text)))
   }
 
@@ -130,11 +130,7 @@ export class WireSocket {
   sendInPieces(text: string, cuts: readonly number[]): void {
     const bytes = Buffer.from(text)
     const ends = [...new Set(cuts.filter(cut => cut < bytes.length))].sort((a, b) => a - b)
-    this.#options.transcript.add(
-      this.label,
-      'out',
-      ends.length > 0 ? `${text} (in ${ends.length + 1} frames)` : text,
-    )
+    this.#note(ends.length > 0 ? `${text} (in ${ends.length + 1} frames)` : text)
     const bounds = [0, ...ends, bytes.length]
     for (let i = 0; i + 1 < bounds.length; i++) {
       const opcode = i === 0 ? opcodes.text : opcodes.continuation
@@ -150,7 +146,7 @@ export class WireSocket {
     payload: Uint8Array,
     options: FrameOptions & { note: string; bad?: boolean },
   ): void {
-    this.#options.transcript.add(this.label, 'out', options.note, options.bad)
+    this.#note(options.note, options.bad)
     this.#write(encodeFrame(opcode, payload, options))
   }
 
@@ -168,6 +164,11 @@ export class WireSocket {
   cut(): void {
     if (!this.closed) this.#options.transcript.add(this.label, 'out', 'cut the TCP connection')
     this.#tcp.destroy()
+  }
+
+  /** Notes what is sent. Nobody may wonder why there is no answer to what came too late. */
+  #note(text: string, bad = false): void {
+    this.#options.transcript.add(this.label, 'out', this.closed ? `${text} (after the close)` : text, bad)
   }
 
   #request(url: URL): void {
