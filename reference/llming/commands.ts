@@ -212,7 +212,7 @@ function convertText(text: string, jsonType: string): unknown {
     case 'number':
       return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
     case 'boolean':
-      return ['true', '1', 'yes'].includes(text.toLowerCase())
+      return ['true', '1', 'yes'].includes(text)
     default:
       return text
   }
