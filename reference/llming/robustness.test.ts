@@ -130,3 +130,19 @@ test('a message for an event stream has the size limit of a frame', async () => 
   expect((await post(500)).status).toBe(202)
   expect((await post(501)).status).toBe(413)
 })
+
+test('a command that is refused is no activity of its session', async () => {
+  const named = command('named', { parameters: Type.Object({ name: Type.String() }), run: () => ({}) })
+  const { server, host } = await serve({ commands: [named], debug: { key: () => 'k' } })
+  const [older, newer] = [server.createSession(), server.createSession()]
+  const call = (body: string) =>
+    fetch(`${host.url}/debug/sessions/${older.id}/named`, {
+      method: 'POST',
+      body,
+      headers: { 'x-debug-key': 'k' },
+    })
+  expect((await call('{}')).status).toBe(422)
+  expect(server.registry.mostRecentlyActive()).toBe(newer)
+  expect((await call('{"name":"a"}')).status).toBe(200)
+  expect(server.registry.mostRecentlyActive()).toBe(older)
+})
