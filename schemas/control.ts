@@ -43,8 +43,12 @@ export const sharedOperations = {
   },
   restart: {
     summary:
-      'Forgets all state and starts afresh with the given settings; answers when the target serves again.',
-    arguments: Type.Object({ settings: Type.Record(Type.String(), Type.Unknown()) }),
+      'Forgets all state and starts afresh with the given settings and a running clock; answers when the target serves again.',
+    arguments: Type.Object({
+      settings: Type.Record(Type.String(), Type.Unknown(), {
+        description: 'settings by name; those that are absent take their default',
+      }),
+    }),
     result: nothing,
   },
 } as const satisfies Record<string, Operation>

@@ -10,6 +10,7 @@ export {
   type Protocol,
   type Side,
 } from './protocol.ts'
+export { vocabulary } from './vocabulary.ts'
 
 /** All protocols that agentwire specifies. */
 export const protocols: readonly Protocol[] = [llming]

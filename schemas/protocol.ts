@@ -39,6 +39,8 @@ export interface Endpoint {
 /** An operation of the control API: what is asked, and what is answered. */
 export interface Operation<A extends TObject = TObject, R extends TSchema = TSchema> {
   summary: string
+  /** Asked by `GET`, with the arguments in the query. Otherwise by `POST`, with a JSON object. */
+  method?: 'GET'
   arguments: A
   result: R
 }

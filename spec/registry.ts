@@ -137,7 +137,7 @@ export const requirements: readonly Requirement[] = [
     "id": "llming/connecting/refused-connection-no-effect",
     "level": "MUST",
     "role": "server",
-    "text": "Only registered sessions are served. A connection to an unknown session id MUST NOT receive any text or binary frame before it ends, and MUST NOT bring a session into being, however often it is tried.\n\nA path that is not a session URL never opens a WebSocket: an empty segment (`/ws/`), a further segment (`/ws/<sid>/b`), a percent-encoded slash inside the segment (`/ws/a%2Fb`). A plain HTTP request without an upgrade on a session URL, by `GET` or `POST`, gets a 4xx status."
+    "text": "Only registered sessions are served. A connection to an unknown session id MUST NOT receive any text or binary frame before it ends, and MUST NOT bring a session into being, however often it is tried.\n\nA path that is not a session URL never opens a WebSocket: an empty segment (`/ws/`), a further segment (`/ws/<sid>/b`), a percent-encoded slash inside the segment (`/ws/a%2Fb`). A plain HTTP request without an upgrade on a session URL, by `GET` or `POST`, gets a 4xx status, whether or not the session exists. 426 with the header `Upgrade: websocket` says best what is wrong; 400, 404 and 405 will do."
   },
   {
     "id": "llming/connecting/sessions-isolated",
@@ -700,7 +700,7 @@ export const requirements: readonly Requirement[] = [
     "id": "llming/debugging/unconfigured-refused",
     "level": "MUST",
     "role": "server",
-    "text": "While no key is configured, every debug request MUST be refused with 403, whether it brings a key or not."
+    "text": "A server that has been given no key MUST answer each request below the debug prefix with 403, also one that brings a key."
   },
   {
     "id": "llming/debugging/ip-allow-list",
@@ -730,7 +730,7 @@ export const requirements: readonly Requirement[] = [
     "id": "llming/debugging/session-list",
     "level": "MUST",
     "role": "server",
-    "text": "sessionList MUST answer 200 with `{count, sessions}`. `sessions` holds exactly the registered sessions, ended ones no longer among them, and `count` is their number. Each has\n\n- `session_id`, in full, never shortened;\n- `user_id` and `user_name`, text;\n- `ws_connected`, a boolean: whether a connection is open now, so it follows every open, close and reconnect;\n- `idle_seconds` and `created_seconds_ago`, whole numbers.\n\nThe path answers to `GET` only; `POST` gives 405."
+    "text": "sessionList MUST answer 200 with `{count, sessions}`. `sessions` holds exactly the registered sessions, ended ones no longer among them, and `count` is their number. Each has\n\n- `session_id`, in full, never shortened;\n- `user_id` and `user_name`, text;\n- `ws_connected`, a boolean: whether a connection is open now, so it follows every open, close and reconnect;\n- `idle_seconds` and `created_seconds_ago`, whole numbers.\n\nIt is recommended to list the session with the latest activity first, so that a reader who has only whole seconds to go by can tell which one `current` means.\n\nThe path answers to `GET` only; `POST` gives 405."
   },
   {
     "id": "llming/debugging/session-detail",
@@ -760,7 +760,7 @@ export const requirements: readonly Requirement[] = [
     "id": "llming/debugging/inject-bad-body-4xx",
     "level": "MUST",
     "role": "server",
-    "text": "The body of an injection is one JSON object. Any other body MUST be refused with a 4xx status: an empty one, text that is not JSON, a truncated object, an array, a string, a number, null. An injection MUST NOT cause a 5xx status, whatever its body; an object whose `type` is an array or an object is accepted or refused, but never a server error."
+    "text": "The body of an injection is one JSON object. Any other body MUST be refused with a 4xx status, such as 422: an empty one, text that is not JSON, a truncated object, an array, a string, a number, null. An injection MUST NOT cause a 5xx status, whatever its body; an object whose `type` is an array or an object is accepted or refused, but never a server error."
   },
   {
     "id": "llming/debugging/inject-reports-outcome",
@@ -802,13 +802,13 @@ export const requirements: readonly Requirement[] = [
     "id": "llming/debugging/command-parameters-bound",
     "level": "MUST",
     "role": "server",
-    "text": "Parameters of a command are read from the query and, for `POST`, `PUT` and `DELETE`, from the members of a JSON object in the body. Where both have one, the query MUST win. Text for a parameter that is declared as integer, number or boolean MUST be converted to that type; for a boolean `true`, `1` and `yes` mean true and other texts false. JSON values of other kinds are not converted. Names that the command does not declare are ignored. A parameter that is absent takes its default."
+    "text": "Parameters of a command are read from the query and, for `POST`, `PUT` and `DELETE`, from the members of a JSON object in the body. Where both have one, the query MUST win. Text for a parameter that is declared as integer, number or boolean MUST be converted to that type; for a boolean the texts `true`, `1` and `yes`, spelled just so, mean true and other texts false. JSON values of other kinds are not converted. Names that the command does not declare are ignored. A parameter that is absent takes its default."
   },
   {
     "id": "llming/debugging/command-bad-parameter-4xx",
     "level": "MUST",
     "role": "server",
-    "text": "A command request MUST be refused with a 4xx status when a required parameter is missing, when text cannot be converted to the declared type, such as `abc` for an integer, or when there is a body that is not a JSON object, even if the query has all that is needed."
+    "text": "A command request MUST be refused with a 4xx status, such as 422, when a required parameter is missing, when text cannot be converted to the declared type, such as `abc` for an integer, or when there is a body that is not a JSON object, even if the query has all that is needed."
   },
   {
     "id": "llming/debugging/injected-not-overridable",
@@ -820,7 +820,7 @@ export const requirements: readonly Requirement[] = [
     "id": "llming/debugging/commands-protected",
     "level": "MUST",
     "role": "server",
-    "text": "The command routes below the debug prefix, and the command list, MUST demand the same key as the debug routes, and answer 401 without it. The address check belongs to the gate for them as well."
+    "text": "Commands and their list MUST stand behind the gate like everything else below the debug prefix: without the right key the answer is 401, and nothing is executed. The check of the address applies to them, too."
   },
   {
     "id": "llming/debugging/command-list",

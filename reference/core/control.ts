@@ -4,7 +4,7 @@ import { type JsonObject, parseJsonObject } from '../../schemas/json.ts'
 import type { Operation, Protocol } from '../../schemas/protocol.ts'
 import { problem } from '../../schemas/validate.ts'
 import { isLoopback } from './address.ts'
-import { readText } from './body.ts'
+import { BodyTooLarge, readText } from './body.ts'
 import { AdjustableClock } from './clock.ts'
 import { jsonResponse } from './json-response.ts'
 import type { ServerSocket, Service, SocketHandler } from './service.ts'
@@ -82,12 +82,13 @@ export function withControl<O extends Operations, Settings extends object>(
       if (found !== undefined) throw new Error(`settings: ${found}`)
       await fixture.service.close()
       clock = new AdjustableClock()
+      fixture = options.launch(args.settings as unknown as Settings, clock)
       settings = args.settings as unknown as Settings
-      fixture = options.launch(settings, clock)
       return {}
     },
   }
   const declared: Operations = { ...sharedOperations, ...protocol.operations }
+  const operationOf = (name: string) => (Object.hasOwn(declared, name) ? declared[name] : undefined)
   const description = () => ({
     format: 'agentwire-control/1',
     profile: protocol.name,
@@ -99,7 +100,7 @@ export function withControl<O extends Operations, Settings extends object>(
 
   const call = async (name: string, args: unknown, request?: Request): Promise<ControlAnswer> => {
     const handlers = { ...shared, ...fixture.operations } as Record<string, Handler | undefined>
-    const [handler, operation] = [handlers[name], declared[name]]
+    const [handler, operation] = [handlers[name], operationOf(name)]
     if (!handler || !operation) return failure(404, `no operation "${name}"`)
     const found = problem(operation.arguments, args)
     if (found !== undefined) return failure(400, `${name}: ${found}`)
@@ -107,6 +108,21 @@ export function withControl<O extends Operations, Settings extends object>(
       return { status: 200, body: await handler(args, request) }
     } catch (error) {
       return failure(422, `${name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  const answer = async (name: string, query: URLSearchParams, request: Request): Promise<ControlAnswer> => {
+    const operation = operationOf(name)
+    if (name !== '' && !operation) return failure(404, `no operation "${name}"`)
+    const method = operation ? (operation.method ?? 'POST') : 'GET'
+    if (request.method !== method) return failure(405, `expected ${method}, not ${request.method}`)
+    if (!operation) return { status: 200, body: description() }
+    if (method === 'GET') return call(name, queryArguments(query, operation), request)
+    try {
+      return await call(name, parseJsonObject(await readText(request, maxBodyBytes)), request)
+    } catch (error) {
+      if (error instanceof BodyTooLarge) return failure(413, `a body has at most ${maxBodyBytes} bytes`)
+      throw error
     }
   }
 
@@ -123,13 +139,11 @@ export function withControl<O extends Operations, Settings extends object>(
       if (pathname !== base && !pathname.startsWith(`${base}/`)) return fixture.service.fetch(request, peer)
       if (!isLoopback(peer.address))
         return jsonResponse({ error: 'the control API answers this machine only' }, 403)
+      // A page that this machine's browser shows is no tester.
+      if (request.headers.has('origin'))
+        return jsonResponse({ error: 'the control API does not answer browsers' }, 403)
       const name = pathname.slice(base.length + 1).replace(/^elsewhere\//, '')
-      if (name === '') return jsonResponse(description())
-      const args =
-        request.method === 'GET'
-          ? queryArguments(searchParams, declared[name])
-          : parseJsonObject(await readText(request, maxBodyBytes))
-      const { status, body } = await call(name, args, request)
+      const { status, body } = await answer(name, searchParams, request)
       return jsonResponse(body, status)
     },
     upgrade(request, peer) {
@@ -160,10 +174,13 @@ function tracked(handler: SocketHandler, sockets: Set<ServerSocket>): SocketHand
   }
 }
 
-function queryArguments(query: URLSearchParams, operation: Operation | undefined): JsonObject {
-  const properties = (operation?.arguments.properties ?? {}) as Record<string, { type?: string }>
+/** What the query says, with the digits of an integer argument as a number. */
+function queryArguments(query: URLSearchParams, operation: Operation): JsonObject {
+  const properties = operation.arguments.properties as Record<string, { type?: string }>
+  const isInteger = (name: string, text: string) =>
+    properties[name]?.type === 'integer' && /^-?\d+$/.test(text)
   return Object.fromEntries(
-    [...query].map(([name, value]) => [name, properties[name]?.type === 'integer' ? Number(value) : value]),
+    [...query].map(([name, text]) => [name, isInteger(name, text) ? Number(text) : text]),
   )
 }
 

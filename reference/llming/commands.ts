@@ -159,11 +159,13 @@ export class CommandRunner {
       const session = this.session(sessionId)
       if (command.requiresWebSocket && !this.registry.isConnected(session))
         throw new CommandError(409, 'No WebSocket connected')
-      session.touch()
       context.session = session
       context.controller = session.controller
     }
-    return await command.run(this.bind(command, values, convert), context)
+    const args = this.bind(command, values, convert)
+    // A call that is refused is no sign of use.
+    context.session?.touch()
+    return await command.run(args, context)
   }
 
   /** The session that an id names; `current` is the most recently active one. */
@@ -212,7 +214,7 @@ function convertText(text: string, jsonType: string): unknown {
     case 'number':
       return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
     case 'boolean':
-      return ['true', '1', 'yes'].includes(text.toLowerCase())
+      return ['true', '1', 'yes'].includes(text)
     default:
       return text
   }

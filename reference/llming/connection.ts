@@ -23,8 +23,8 @@ export interface ConnectionOptions {
   onError(error: unknown): void
 }
 
-/** Frames that may wait behind a slow handler. Only heartbeats, which no rate limit stops, can be that many. */
-const maxWaitingFrames = 1_000
+/** Frames that may wait behind a slow handler beside those that the rate limit admits: heartbeats, which it never stops. */
+const maxWaitingHeartbeats = 1_000
 
 /** One WebSocket of a session, from its opening to its close: the receive loop of the protocol. */
 export class Connection implements SocketHandler {
@@ -59,7 +59,7 @@ export class Connection implements SocketHandler {
     const message = parseJsonObject(data)
     if (message?.type === 'heartbeat') this.session.beat()
     if (!this.admits(message)) return
-    if (message && this.waiting < maxWaitingFrames) this.next(() => this.handle(message))
+    if (message && this.waiting < this.maxWaiting) this.next(() => this.handle(message))
   }
 
   binary(_data: Uint8Array): void {
@@ -88,7 +88,7 @@ export class Connection implements SocketHandler {
   /** Ends the connection that this one has taken over from, without waiting for its peer's answer. */
   protected supersede(older: Connection): void {
     older.end(closes.superseded)
-    this.session.controller?.cleanup()
+    void this.session.cleanUp(this.options.onError)
   }
 
   /** Only the end of the current connection says anything about the session: see ConnectionSlot. */
@@ -98,6 +98,10 @@ export class Connection implements SocketHandler {
 
   protected tooLong(data: string): boolean {
     return Buffer.byteLength(data) > this.options.limits.maxMessageBytes
+  }
+
+  protected get maxWaiting(): number {
+    return this.options.limits['rateLimit.messages'] + maxWaitingHeartbeats
   }
 
   /** Whether the rate limit lets a frame through. Heartbeats are exempt, or a busy client would be taken for dead. */

@@ -49,7 +49,7 @@ export class Controller {
   }
 
   /** Called when the session is taken over or ends. */
-  cleanup(): void {}
+  cleanup(): void | Promise<void> {}
 
   protected sendOn(connection: Connection | undefined, message: JsonObject): boolean {
     try {

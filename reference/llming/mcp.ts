@@ -4,6 +4,7 @@ import type { WebStandardStreamableHTTPServerTransport } from '@modelcontextprot
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import { isLoopback } from '../core/address.ts'
+import { BodyTooLarge, readText } from '../core/body.ts'
 import { jsonResponse } from '../core/json-response.ts'
 import type { Peer } from '../core/service.ts'
 import { equalInConstantTime } from '../core/signing.ts'
@@ -19,6 +20,8 @@ export interface McpOptions {
   localhostOnly?: boolean
   /** Default: `llming-debug`. */
   serverName?: string
+  /** Largest body of a message for an event stream; the SDK bounds the others. */
+  maxBodyBytes: number
   onError(error: unknown): void
 }
 
@@ -41,6 +44,15 @@ export class McpSurface {
   async fetch(request: Request, peer: Peer): Promise<Response> {
     const refusal = this.refusal(request.headers, peer)
     if (refusal) return jsonResponse({ detail: refusal.detail }, refusal.status)
+    try {
+      return await this.#route(request)
+    } catch (error) {
+      if (error instanceof BodyTooLarge) return jsonResponse({ detail: 'the body is too large' }, 413)
+      throw error
+    }
+  }
+
+  async #route(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url)
     if (pathname === '/mcp') return this.#streamableHttp(request)
     if (pathname === '/mcp/sse')
@@ -78,7 +90,7 @@ export class McpSurface {
   async #message(request: Request, query: URLSearchParams): Promise<Response> {
     const transport = this.#eventStreams.get(query.get('session_id') ?? '')
     if (!transport) return jsonResponse({ detail: 'no such stream' }, 404)
-    return (await transport.receive(await request.text()))
+    return (await transport.receive(await readText(request, this.options.maxBodyBytes)))
       ? new Response('Accepted', { status: 202 })
       : jsonResponse({ detail: 'not a JSON-RPC message' }, 400)
   }

@@ -66,8 +66,12 @@ export interface LlmingServer extends Service {
   createSession(details?: SessionDetails): Session
 }
 
-/** WebSocket frames a little over the limit are read and ignored; far over it the connection ends with 1009. */
+/**
+ * A frame over the limit is read and ignored. Only one that is far over it, and over the protocol's default too,
+ * ends the connection with 1009 (`llming/framing/size-limit`).
+ */
 const oversizeAllowanceBytes = 65_536
+const defaultMaxMessageBytes = defaultLimits(llmingLimits).maxMessageBytes
 
 /** A server of the `llming` protocol. */
 export function createLlmingServer(options: LlmingServerOptions = {}): LlmingServer {
@@ -91,12 +95,14 @@ export function createLlmingServer(options: LlmingServerOptions = {}): LlmingSer
     onAudit,
     onError,
   })
-  const mcp = options.mcp && new part.McpSurface({ ...options.mcp, runner, onError })
+  const mcp =
+    options.mcp &&
+    new part.McpSurface({ ...options.mcp, runner, maxBodyBytes: limits.maxMessageBytes, onError })
 
   return {
     auth,
     registry,
-    maxPayloadBytes: limits.maxMessageBytes + oversizeAllowanceBytes,
+    maxPayloadBytes: Math.max(limits.maxMessageBytes, defaultMaxMessageBytes) + oversizeAllowanceBytes,
     createSession(details) {
       const session = registry.create(details)
       session.controller = new part.Controller(session, dispatcher, onError)
@@ -104,8 +110,7 @@ export function createLlmingServer(options: LlmingServerOptions = {}): LlmingSer
     },
     async fetch(request, peer) {
       const { pathname } = new URL(request.url)
-      if (pathname === '/ws' || pathname.startsWith('/ws/'))
-        return jsonResponse({ detail: 'a WebSocket upgrade is needed here' }, 426)
+      if (sessionIdOf(request) !== undefined) return upgradeRequired()
       if (mcp && (pathname === '/mcp' || pathname.startsWith('/mcp/'))) return mcp.fetch(request, peer)
       if (/^\/(debug|llming-com)(\/|$)/.test(pathname)) return http.fetch(request, { peer })
       return undefined
@@ -136,8 +141,16 @@ const unknownSession: SocketHandler = {
   closed: () => {},
 }
 
+/** What a plain request to the URL of a session gets. */
+function upgradeRequired(): Response {
+  return new Response(JSON.stringify({ detail: 'a WebSocket upgrade is needed here' }), {
+    status: 426,
+    headers: { 'Content-Type': 'application/json', Upgrade: 'websocket', Connection: 'Upgrade' },
+  })
+}
+
 /** The one path segment after `/ws/`, or nothing where the path is not that of a session. */
-function sessionIdOf(request: UpgradeRequest): string | undefined {
+function sessionIdOf(request: Pick<Request, 'url'>): string | undefined {
   const segment = /^\/ws\/([^/]+)$/.exec(new URL(request.url).pathname)?.[1]
   try {
     const id = decodeURIComponent(segment ?? '')

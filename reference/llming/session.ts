@@ -70,6 +70,15 @@ export class Session {
   beat(): void {
     this.lastHeartbeatAt = this.#clock.now()
   }
+
+  /** Lets the controller clean up. What fails there harms nobody else. */
+  async cleanUp(onError: (error: unknown) => void): Promise<void> {
+    try {
+      await this.controller?.cleanup()
+    } catch (error) {
+      onError(error)
+    }
+  }
 }
 
 export interface RegistryOptions {
@@ -169,7 +178,7 @@ export class SessionRegistry extends SessionTable<Session> {
   }
 
   protected dismiss(session: Session, close: { code: number; reason: string }): void {
-    session.controller?.cleanup()
+    void session.cleanUp(this.options.onError)
     session.connection?.end(close)
     this.#store.drop(session.id)
   }

@@ -2,7 +2,11 @@ import Type, { type Static } from 'typebox'
 import type { Operation } from '../protocol.ts'
 import { limits } from './limits.ts'
 
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const textOrNull = (description: string, defaultValue?: string) =>
+  Type.Union(
+    [Type.String(), Type.Null()],
+    defaultValue === undefined ? { description } : { description, default: defaultValue },
+  )
 const text = (description: string, defaultValue?: string) =>
   Type.Optional(
     Type.String(defaultValue === undefined ? { description } : { description, default: defaultValue }),
@@ -16,23 +20,27 @@ export const operations = {
     summary: 'Registers a session.',
     arguments: Type.Object({
       sessionId: text('the id to use; else the target generates one'),
-      userId: text('', 'u'),
-      userName: text('', 'U'),
-      userEmail: text('', 'u@e'),
+      userId: text('id of its user', 'u'),
+      userName: text('name of its user', 'U'),
+      userEmail: text('e-mail address of its user', 'u@e'),
       appType: text('app type of the session', ''),
       controller: flag('whether the session has a controller', true),
       greeting: flag('whether the connect hook sends a `connected` message', false),
       expiryHookThrows: flag('whether the hook for expired sessions fails for this one', false),
     }),
-    result: Type.Object({ sessionId: Type.String(), token: Type.String(), cookieName: Type.String() }),
+    result: Type.Object({
+      sessionId: Type.String(),
+      token: Type.String({ description: 'its session token; empty where the target cannot sign' }),
+      cookieName: Type.String({ description: 'the cookie that carries the token' }),
+    }),
   },
   push: {
     summary: "Sends a message through a session's controller.",
     arguments: Type.Object({
       sessionId: Type.String(),
-      message: Type.Record(Type.String(), Type.Unknown()),
+      message: Type.Record(Type.String(), Type.Unknown(), { description: 'the object to send' }),
     }),
-    result: Type.Object({ sent: Type.Boolean() }),
+    result: Type.Object({ sent: Type.Boolean({ description: 'what the send operation reports' }) }),
   },
   endSession: {
     summary: 'Ends a session as the application would.',
@@ -42,11 +50,16 @@ export const operations = {
   revokeSessions: {
     summary: 'Revokes all sessions that match the criteria.',
     arguments: Type.Object({ userEmail: text('sessions of this user') }),
-    result: Type.Object({ revoked: Type.Array(Type.String()) }),
+    result: Type.Object({
+      revoked: Type.Array(Type.String(), { description: 'ids of the revoked sessions' }),
+    }),
   },
   sign: {
     summary: 'Signs a token with the secret of the target.',
-    arguments: Type.Object({ kind: Type.Enum(['auth', 'identity']), value: Type.String() }),
+    arguments: Type.Object({
+      kind: Type.Enum(['auth', 'identity'], { description: '`auth` is the session token' }),
+      value: Type.String({ description: 'session id or identity' }),
+    }),
     result: Type.Object({ token: Type.String() }),
   },
   cookieNames: {
@@ -55,27 +68,34 @@ export const operations = {
     result: Type.Object({ auth: Type.String(), session: Type.String(), identity: Type.String() }),
   },
   whoami: {
-    summary:
-      'Says whom the request itself names by its cookies, bearer token and query. By `GET`, here and at `elsewhere/whoami`.',
+    summary: 'Says whom the request itself names by its cookies, bearer token and query.',
+    method: 'GET',
     arguments: Type.Object({
-      authMaxAgeS: Type.Optional(Type.Integer({ minimum: 0 })),
-      identityMaxAgeS: Type.Optional(Type.Integer({ minimum: 0 })),
+      authMaxAgeS: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          description: 'greatest age of the session token for `auth`; default: the limit',
+        }),
+      ),
+      identityMaxAgeS: Type.Optional(
+        Type.Integer({ minimum: 0, description: 'greatest age of the identity token; default: the limit' }),
+      ),
     }),
     result: Type.Object({
-      auth: nullable(Type.String({ description: 'session that the cookie names' })),
-      identity: nullable(Type.String({ description: 'identity that the cookie names' })),
-      resolved: nullable(Type.String({ description: 'registered session of the request' })),
+      auth: textOrNull('session that the cookie names'),
+      identity: textOrNull('identity that the cookie names'),
+      resolved: textOrNull('registered session of the request'),
     }),
   },
 } as const satisfies Record<string, Operation>
 
 /** What a target may be launched with. `null` stands for "not configured". */
 export const settings = Type.Object({
-  limits: Type.Optional(Type.Partial(limits)),
-  secret: Type.Optional(nullable(Type.String({ description: 'signs the tokens', default: 'k' }))),
+  limits: Type.Optional(Type.Partial(limits, { description: 'those that shall differ from the defaults' })),
+  secret: Type.Optional(textOrNull('signs the tokens', 'k')),
   devMode: flag('development mode: a missing secret is made up', false),
-  appName: Type.Optional(nullable(Type.String({ description: 'prefix of the cookie names' }))),
-  debugKey: Type.Optional(nullable(Type.String({ description: 'key of the debug surface', default: 'dbg' }))),
+  appName: Type.Optional(textOrNull('app name, from which the names of the cookies are made')),
+  debugKey: Type.Optional(textOrNull('key of the debug surface', 'dbg')),
   allowedNetworks: Type.Optional(
     Type.Array(Type.String(), { description: 'networks that may use the debug surface; `*` is any' }),
   ),
@@ -86,7 +106,12 @@ export const settings = Type.Object({
     Type.Array(Type.String(), { description: 'types that may be injected; absent: all' }),
   ),
   supersede: flag('whether a newer connection closes the older one', true),
-  mcpKey: Type.Optional(Type.String({ description: 'key of the MCP surface; empty: none', default: 'mk' })),
+  mcpKey: Type.Optional(
+    Type.String({
+      description: 'key of the MCP surface; with an empty one there is no such surface',
+      default: 'mk',
+    }),
+  ),
   hostForwarding: flag(
     'whether the hosting server itself takes the peer from `X-Forwarded-For`, before the library sees it',
     false,

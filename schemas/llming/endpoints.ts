@@ -76,7 +76,14 @@ function debug(endpoint: Omit<Endpoint, 'headers'>): Endpoint {
   return { ...endpoint, headers: debugKey, responses: { ...gate, ...endpoint.responses } }
 }
 
-const refusals: Record<number, TSchema> = { 400: Detail, 404: Detail, 409: Detail, 500: Detail }
+const refusals: Record<number, TSchema> = {
+  400: Detail,
+  404: Detail,
+  409: Detail,
+  413: Detail,
+  422: Detail,
+  500: Detail,
+}
 
 /** Every HTTP endpoint, at the default prefixes. */
 export const endpoints = {
@@ -107,6 +114,8 @@ export const endpoints = {
       }),
       400: Detail,
       404: Detail,
+      413: Detail,
+      422: Detail,
     },
   }),
   commandList: debug({
@@ -159,7 +168,7 @@ export const endpoints = {
     headers: mcpKey,
     query: Type.Object({ session_id: Type.String() }),
     body: anyObject,
-    responses: { 202: null, 400: Detail, 401: Detail, 403: Detail, 404: Detail },
+    responses: { 202: null, 400: Detail, 401: Detail, 403: Detail, 404: Detail, 413: Detail },
   },
   mcp: {
     method: 'POST',

@@ -1,19 +1,35 @@
 import type { TSchema } from 'typebox'
 import { ControlDescription, ControlFailure, sharedOperations } from '../../schemas/control.ts'
 import { protocols } from '../../schemas/index.ts'
+import { Baseline, Config } from '../../schemas/kit/config.ts'
+import { Event } from '../../schemas/kit/events.ts'
+import { Report } from '../../schemas/kit/report.ts'
+import { Vector } from '../../schemas/kit/vector.ts'
 import type { Operation, Protocol } from '../../schemas/protocol.ts'
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
-/** JSON Schema 2020-12 for every protocol: one bundle, and one file for each thing in it. */
+/** What the kit itself reads and writes. */
+const kitFormats: Readonly<Record<string, readonly [title: string, schema: TSchema]>> = {
+  baseline: ['list of known failures', Baseline],
+  config: ['agentwire.config', Config],
+  events: ['agentwire-events/1: one line of the stream', Event],
+  report: ['agentwire-report/1', Report],
+  vector: ['agentwire-vector/1', Vector],
+}
+
+/**
+ * JSON Schema 2020-12 for every protocol: one bundle, and one file for each thing in it. Beside them the control API
+ * and the formats of the kit.
+ */
 export function jsonSchemas(): Map<string, string> {
   const files = new Map<string, string>()
+  const add = (path: string, schema: TSchema) =>
+    files.set(`schemas/json/${path}.json`, print({ $schema: dialect, ...schema }))
   for (const protocol of protocols) {
     const definitions = definitionsOf(protocol)
-    for (const [path, schema] of definitions)
-      files.set(`schemas/json/${protocol.name}/${path}.json`, print({ $schema: dialect, ...schema }))
+    for (const [path, schema] of definitions) add(`${protocol.name}/${path}`, schema)
     const bundle = {
-      $schema: dialect,
       $id: `urn:agentwire:${protocol.name}`,
       title: protocol.title,
       description: protocol.summary,
@@ -22,13 +38,11 @@ export function jsonSchemas(): Map<string, string> {
         [...definitions].map(([path, schema]) => [path.replaceAll('/', '.'), schema]),
       ),
     }
-    files.set(`schemas/json/${protocol.name}/${protocol.name}.json`, print(bundle))
+    add(`${protocol.name}/${protocol.name}`, bundle)
   }
-  for (const [name, schema] of controlDefinitions())
-    files.set(
-      `schemas/json/control/${name}.json`,
-      print({ $schema: dialect, ...identify('control', name, schema) }),
-    )
+  for (const [name, schema] of controlDefinitions()) add(`control/${name}`, identify('control', name, schema))
+  for (const [name, [title, schema]] of Object.entries(kitFormats))
+    add(`kit/${name}`, identify('kit', name, { title, ...schema }))
   return files
 }
 

@@ -1,30 +1,46 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TSchema } from 'typebox'
 import { protocols } from '../../schemas/index.ts'
 import type { Protocol } from '../../schemas/protocol.ts'
 import { specPages } from '../spec/pages.ts'
 import { behaviours, type Page } from '../spec/parse.ts'
+import { controlTables } from './control-tables.ts'
+import { memberList, table } from './markdown.ts'
 
-/** The spec pages with the tables between their markers made anew from the schemas. */
+/** A page of `spec/` and the tables that belong between its markers, by the markers' names. */
+export interface GeneratedPage {
+  path: string
+  markdown: string
+  tables: Readonly<Record<string, string>>
+}
+
+/** The pages of the specification with the tables between their markers made anew from the schemas. */
 export function specTables(root: string): Map<string, string> {
+  return new Map(generatedPages(root).map(({ path, markdown, tables }) => [path, fill(markdown, tables)]))
+}
+
+/** Every page that has generated tables. */
+export function generatedPages(root: string): GeneratedPage[] {
   const pages = specPages(root)
-  const result = new Map<string, string>()
-  for (const { path, markdown, page } of pages) {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8')
+  const ofProfiles = pages.flatMap(({ path, markdown, page }) => {
     const protocol = protocols.find(({ name }) => name === page.name)
-    if (protocol) result.set(path, fill(markdown, tablesOf(protocol)))
-  }
-  const readme = readFileSync(join(root, 'spec/README.md'), 'utf8')
-  result.set('spec/README.md', fill(readme, { matrix: matrix(pages.map(({ page }) => page)) }))
-  return result
+    return protocol ? [{ path, markdown, tables: tablesOf(protocol) }] : []
+  })
+  const [readme, control] = ['spec/README.md', 'spec/control.md']
+  return [
+    ...ofProfiles,
+    { path: readme, markdown: read(readme), tables: { matrix: matrix(pages.map(({ page }) => page)) } },
+    { path: control, markdown: read(control), tables: controlTables(protocols) },
+  ]
 }
 
 function fill(markdown: string, tables: Readonly<Record<string, string>>): string {
   return markdown.replace(
     /<!-- generated: ([a-z-]+) -->[\s\S]*?<!-- \/generated -->/g,
     (block, name: string) => {
-      const table = tables[name]
-      return table === undefined ? block : `<!-- generated: ${name} -->\n\n${table}\n\n<!-- /generated -->`
+      const text = tables[name]
+      return text === undefined ? block : `<!-- generated: ${name} -->\n\n${text}\n\n<!-- /generated -->`
     },
   )
 }
@@ -36,7 +52,7 @@ function tablesOf(protocol: Protocol): Record<string, string> {
       Object.entries(protocol.frames).map(([name, frame]) => [
         `\`${name}\``,
         frame.from,
-        members(frame.schema),
+        memberList(frame.schema),
         frame.summary,
       ]),
     ),
@@ -68,20 +84,6 @@ function tablesOf(protocol: Protocol): Record<string, string> {
   }
 }
 
-/** The members of an object schema in one line, optional ones with a question mark. */
-function members(schema: TSchema): string {
-  const { properties = {}, required = [] } = schema as {
-    properties?: Record<string, { const?: unknown; type?: string }>
-    required?: string[]
-  }
-  return Object.entries(properties)
-    .map(([name, { const: constant, type }]) => {
-      const value = constant === undefined ? (type ?? 'any') : JSON.stringify(constant)
-      return `\`${name}${required.includes(name) ? '' : '?'}: ${value}\``
-    })
-    .join(', ')
-}
-
 function matrix(pages: readonly Page[]): string {
   const count = (page: Page, behaviour: string) => {
     const own = page.requirements.filter(({ id }) => id.split('/')[1] === behaviour)
@@ -94,13 +96,4 @@ function matrix(pages: readonly Page[]): string {
     ['behaviour', ...pages.map(({ name }) => name)],
     behaviours.map(behaviour => [behaviour, ...pages.map(page => count(page, behaviour))]),
   )
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows].map(cells => cells.map(cell => cell.replaceAll('|', '\\|')))
-  const widths = head.map((_, column) => Math.max(3, ...all.map(cells => cells[column]?.length ?? 0)))
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  const [first = [], ...rest] = all
-  return [first, widths.map(width => '-'.repeat(width)), ...rest].map(line).join('\n')
 }

@@ -94,6 +94,8 @@ export function parsePage(name: string, markdown: string): Page {
     } else if (row) {
       begin(row[1] ?? '', row[2] ?? '', plain(row[3] ?? ''), line)
       open = undefined
+    } else if (new RegExp(`^\\| *\`?${name}/`).test(raw)) {
+      fault(line, 'a row like that of a requirement; expected | id | LEVEL, role | text |')
     } else if (open) {
       open.text = `${open.text}\n${plain(raw)}`.replace(/\n{3,}/g, '\n\n')
     }
