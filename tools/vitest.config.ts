@@ -12,6 +12,8 @@ export default defineConfig({
     // Targets and kit run in processes of their own, so more would only keep each other waiting.
     maxWorkers: Math.min(2, availableParallelism()),
     // Generous, since the machine may be busy: no test measures time.
+    // Such tests wait most of the time for what does not come.
+    maxConcurrency: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
