@@ -29,8 +29,13 @@ export interface Case<T extends Trial = Trial, G = object> {
   alone?: boolean
   /** It moves the time, by at most so much in one run. With a virtual clock that implies `alone`. */
   time?: (limits: LimitValues) => number
-  /** A target that refuses to be launched with these settings does what the requirement asks for. */
-  mayRefuseLaunch?: true
+  /**
+   * A target that refuses to be launched with these settings does what the requirement asks for, provided that it can
+   * be launched with the twin's.
+   */
+  mayRefuseLaunch?: { twin: Readonly<Record<string, unknown>> }
+  /** The valid twin of the other cases, for a launch of its own: it may show a violation, but it proves nothing. */
+  onlyTwin?: true
   /** It costs so much that one run has to do. */
   once?: boolean
   run(t: T, given: G): Promise<unknown>

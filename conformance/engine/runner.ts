@@ -120,11 +120,23 @@ class Runner {
       const reason = error instanceof Error ? error.message : String(error)
       for (const job of jobs) {
         const account = this.#begin(job)
-        if (error instanceof LaunchRefused && job.body.mayRefuseLaunch) account.launchRefused(job.runs)
+        const twin = error instanceof LaunchRefused ? job.body.mayRefuseLaunch?.twin : undefined
+        if (twin && (await this.#launches({ ...launch, settings: twin }))) account.launchRefused(job.runs)
         else account.unreached(`the target could not be launched: ${reason}`)
         this.#finish(job)
       }
       return undefined
+    }
+  }
+
+  /** A target that cannot be launched at all has refused nothing. */
+  async #launches(launch: LaunchOptions): Promise<boolean> {
+    const { provider } = this.#options
+    try {
+      await provider.release(await provider.launch({ ...launch, fresh: true }))
+      return true
+    } catch {
+      return false
     }
   }
 
@@ -173,7 +185,8 @@ class Runner {
       case 'judged':
         progress.judged++
         account.judged(outcome.evidence.notes)
-        for (const [id, count] of outcome.evidence.observations()) this.#account(id).observations += count
+        for (const [id, count] of outcome.evidence.observations())
+          if (!job.body.onlyTwin) this.#account(id).observations += count
         for (const { id, failure } of outcome.evidence.violations)
           progress.violated({ id, job, input, index, failure })
         break

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
+import { memberOf } from '../../schemas/json.ts'
 import { each } from '../engine/check.ts'
 import { anyText, textMatching } from '../engine/match.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
@@ -308,6 +309,7 @@ export const access = [
       run: failsToSign,
     }),
     when('with one', {
+      onlyTwin: true,
       given: { kind: tokenKind, value: tokenValue },
       run: signs,
     }),
@@ -317,12 +319,13 @@ export const access = [
     'llming/access/empty-secret-refused',
     when('an empty secret', {
       settings: { secret: '' },
-      mayRefuseLaunch: true,
+      mayRefuseLaunch: { twin: { secret: 'x' } },
       given: { kind: tokenKind, value: tokenValue },
       run: failsToSign,
     }),
     when('a secret of one character', {
       settings: { secret: 'x' },
+      onlyTwin: true,
       given: { kind: tokenKind, value: tokenValue },
       run: signs,
     }),
@@ -339,11 +342,7 @@ export const access = [
         const session = await t.session()
         const { headers, query } = carried(carrier, session.token, session.cookieName)
         const { json } = await t.tokens.whoami(headers, { query, page })
-        t.equal(
-          (json as { resolved?: unknown }).resolved,
-          session.id,
-          `the session of a request with a ${carrier}`,
-        )
+        t.equal(memberOf(json, 'resolved'), session.id, `the session of a request with a ${carrier}`)
       },
     }),
     when('not by anything else', {
@@ -354,7 +353,7 @@ export const access = [
           const { headers, query } =
             value === undefined ? { headers: {}, query: {} } : carried(carrier, value, session.cookieName)
           const { json } = await t.tokens.whoami(headers, { query })
-          return (json as { resolved?: unknown }).resolved
+          return memberOf(json, 'resolved')
         }
         const strange = randomUUID()
         await t.refusing(async () => {
@@ -409,15 +408,16 @@ export const access = [
     async run(t, { head, tail }) {
       const unique = randomUUID()
       const { status, body } = await t.tryControl('createSession', { sessionId: `${head}.${tail}${unique}` })
-      const { token: given = '', sessionId } = (body ?? {}) as { token?: string; sessionId?: string }
       await t.refusing(async () => {
+        const given = String(memberOf(body, 'token') ?? '')
         if (status === 200)
-          t.equal(await t.tokens.named('auth', given), sessionId, 'whom the token of a dotted id names')
+          t.equal(await t.tokens.named('auth', given), memberOf(body, 'sessionId'), 'whom its token names')
         else t.equal(status >= 400, true, 'whether a dotted id is refused')
       })
       await t.twin('an id without a dot', async () => {
-        const session = await t.session({ sessionId: `${head}${tail}${unique}` })
-        t.equal(await t.tokens.named('auth', session.token), session.id, 'whom its token names')
+        const sessionId = `${head}${tail}${unique}`
+        const session = await t.session({ sessionId })
+        t.equal(await t.tokens.named('auth', session.token), sessionId, 'whom its token names')
       })
     },
   }),

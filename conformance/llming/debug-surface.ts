@@ -1,6 +1,7 @@
-import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
+import { isJsonObject, type JsonObject, memberOf } from '../../schemas/json.ts'
 import type { HttpOptions } from '../engine/trial.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
+import { shorten } from '../engine/wire/transcript.ts'
 import type { LlmingTrial } from './driver.ts'
 import type { TestSession } from './session.ts'
 
@@ -40,9 +41,14 @@ export class DebugSurface {
     return listIn(json, 'sessions')
   }
 
-  /** Whether a session is registered. Asked by its detail: the list of a busy target is long. */
-  async knows(sessionId: string): Promise<boolean> {
-    return (await this.ask('GET', `/sessions/${sessionId}`)).status === 200
+  /**
+   * Whether a session is registered, or what came in place of an answer to that. Asked by its detail: the list of a
+   * busy target is long.
+   */
+  async knows(sessionId: string): Promise<boolean | string> {
+    const { status, json, text } = await this.ask('GET', `/sessions/${sessionId}`)
+    if (status >= 400 && status < 500) return false
+    return memberOf(json, 'session_id') === sessionId ? true : `HTTP ${status} ${shorten(text)}`
   }
 
   /** All commands that are listed. Leaves the case out where the target has none. */
@@ -61,7 +67,7 @@ export class DebugSurface {
   /** Whether the detail of a session says that it is connected. */
   async connected(session: TestSession): Promise<unknown> {
     const { json } = await this.ask('GET', `/sessions/${session.id}`)
-    return isJsonObject(json) ? json.ws_connected : undefined
+    return memberOf(json, 'ws_connected')
   }
 
   /** Expects the detail of a session to say that it is connected, or that it is not, soon. */
@@ -90,7 +96,8 @@ export class DebugSurface {
   }
 }
 
-function listIn(json: unknown, member: string): JsonObject[] {
-  const list = isJsonObject(json) ? json[member] : undefined
+/** The objects of a list that is a member of a value; none where there is no such list. */
+export function listIn(json: unknown, member: string): JsonObject[] {
+  const list = memberOf(json, member)
   return Array.isArray(list) ? list.filter(isJsonObject) : []
 }

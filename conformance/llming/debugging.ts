@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import type { JsonObject } from '../../schemas/json.ts'
+import { type JsonObject, memberOf } from '../../schemas/json.ts'
 import { each } from '../engine/check.ts'
 import { anyBoolean, anyText, anyWholeNumber, difference, including, nonEmptyText } from '../engine/match.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
-import type { DebugOptions } from './debug-surface.ts'
+import { type DebugOptions, listIn } from './debug-surface.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
 import { commands } from './fixture.ts'
 import { anyUnicode, jsonValue, sessionIdText } from './given.ts'
@@ -77,6 +77,7 @@ export const debugging = [
     }),
     when('a key configured', {
       alone: true,
+      onlyTwin: true,
       run: t => t.answers(200, t.debug.ask('GET', '/sessions')),
     }),
   ),
@@ -137,7 +138,12 @@ export const debugging = [
     when('from anybody else', {
       alone: true,
       given: { address: each('8.8.8.8', 'garbage', '10.1.2.3') },
-      run: (t, { address }) => t.answers(200, from(t, address)),
+      async run(t, { address }) {
+        await t.answers(200, from(t, address))
+        await t.twin('without the key it is refused', () =>
+          t.answers(401, t.debug.ask('GET', '/sessions', { key: null })),
+        )
+      },
     }),
     when('from anybody else in a network that is not allowed', {
       settings: { allowedNetworks: ['10.0.0.0/8'] },
@@ -368,7 +374,7 @@ export const debugging = [
       const { status, json } = await t.debug.inject(session.id, {
         type: socket ? 'windows.boom' : 'windows.list',
       })
-      const plainSuccess = status === 200 && (json as JsonObject | undefined)?.ok === true && isPlain(json)
+      const plainSuccess = status === 200 && memberOf(json, 'ok') === true && isPlain(json)
       await t.refusing(async () => t.that(!plainSuccess, `the answer shows that ${trouble}`, json))
       await t.twin('connected, with a handler that works', () => connectedAndInjected(t))
       socket?.forget()
@@ -671,7 +677,7 @@ export const debugging = [
     given: { app: each('', 'hub', 'lodge') },
     async run(t, { app }) {
       const { json } = await t.answers(200, t.debug.command('GET', `/commands${app ? `?app=${app}` : ''}`))
-      const listed = (json as { commands?: JsonObject[] }).commands ?? []
+      const listed = listIn(json, 'commands')
       const expected = commands.filter(command => app === '' || command.app === '' || command.app === app)
       for (const command of expected) {
         const found = listed.find(({ name }) => name === command.name)
@@ -688,7 +694,7 @@ export const debugging = [
     async run(t, { userName }) {
       const session = await t.session({ userName })
       const { json } = await t.answers(200, t.debug.command('GET', '/list_sessions'))
-      const listed = (json as { sessions?: JsonObject[] }).sessions?.find(each => each.user_name === userName)
+      const listed = listIn(json, 'sessions').find(each => each.user_name === userName)
       t.equal(
         listed,
         including({ session_id: anyText, ws_connected: anyBoolean }),

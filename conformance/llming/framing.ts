@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JsonObject } from '../../schemas/json.ts'
+import { memberOf } from '../../schemas/json.ts'
 import { each } from '../engine/check.ts'
 import { nonEmptyText, show } from '../engine/match.ts'
 import { opcodes } from '../engine/wire/frames.ts'
@@ -46,7 +46,7 @@ export const framing = [
       })
       for (const { binary, json, text } of socket.wire.frames) {
         t.equal(binary, false, 'whether the frame is binary')
-        t.equal(typeof (json as JsonObject | undefined)?.type, 'string', `the type of ${show(json ?? text)}`)
+        t.equal(typeof memberOf(json, 'type'), 'string', `the type of ${show(json ?? text)}`)
       }
     },
   }),
@@ -193,7 +193,7 @@ export const framing = [
         await t.twin('a frame of exactly the limit', () => servesFrameOf(t, socket, limit))
         socket.sendBad(padded(t.newRequestId(), limit + 1))
         socket.send({ type: 'heartbeat' })
-        const served = () => socket.unclaimed().some(({ json }) => (json as JsonObject | undefined)?._req_id)
+        const served = () => socket.unclaimed().some(({ json }) => memberOf(json, '_req_id'))
         const fate = await socket.wire.until(
           () => socket.wire.closed ?? socket.wire.frames.find(({ json }) => isAck(json)),
           t.tolerance.replyWithinMs,
@@ -240,7 +240,7 @@ async function servesFrameOf(t: LlmingTrial, socket: LlmingSocket, bytes: number
 }
 
 function isAck(json: unknown): true | undefined {
-  return (json as JsonObject | undefined)?.type === 'heartbeat_ack' || undefined
+  return memberOf(json, 'type') === 'heartbeat_ack' || undefined
 }
 
 function escapeNonAscii(json: string): string {

@@ -87,7 +87,7 @@ export const mcp = [
     }),
     when('an empty key', {
       settings: { mcpKey: '' },
-      mayRefuseLaunch: true,
+      mayRefuseLaunch: { twin: { mcpKey: 'x' } },
       given: { key: each(null, '') },
       async run(t, { key }) {
         await t.refusing(async () =>

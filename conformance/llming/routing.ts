@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { JsonObject } from '../../schemas/json.ts'
+import { type JsonObject, memberOf } from '../../schemas/json.ts'
 import { each } from '../engine/check.ts'
 import { nonEmptyText, show } from '../engine/match.ts'
 import { check, type LlmingTrial, when } from './driver.ts'
@@ -212,7 +212,7 @@ export const routing = [
         const ids = Array.from({ length: slow }, () => socket.request('windows.slow', { ms }))
         const last = socket.request('windows.list')
         await socket.fence()
-        const arrived = socket.wire.frames.map(({ json }) => (json as JsonObject)._req_id ?? 'ack')
+        const arrived = socket.wire.frames.map(({ json }) => memberOf(json, '_req_id') ?? 'ack')
         t.equal(arrived, [...ids, last, 'ack'], 'the order of the answers')
         const tookMs = performance.now() - sentAt
         t.that(tookMs >= 0.95 * slow * ms, `one after another, so not before ${slow} × ${ms} ms`, tookMs)
@@ -225,7 +225,7 @@ export const routing = [
         const socket = await (await t.session()).connect()
         const id = socket.request('windows.stream', { n })
         await t.arrange('the end of the stream', () => socket.reply(id))
-        const arrived = socket.wire.frames.map(({ json }) => (json as JsonObject).i ?? 'reply')
+        const arrived = socket.wire.frames.map(({ json }) => memberOf(json, 'i') ?? 'reply')
         t.equal(arrived, [...Array(n).keys(), 'reply'], 'the order of the chunks and the reply')
         socket.forget()
       },
@@ -236,7 +236,7 @@ export const routing = [
         const socket = await (await t.session({ greeting })).connect()
         const id = socket.request('windows.list')
         await t.arrange('the reply', () => socket.reply(id))
-        const types = socket.wire.frames.map(({ json }) => (json as JsonObject).type)
+        const types = socket.wire.frames.map(({ json }) => memberOf(json, 'type'))
         t.equal(types, greeting ? ['connected', 'windows.list'] : ['windows.list'], 'the order of the frames')
         socket.forget()
       },

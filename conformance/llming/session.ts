@@ -90,13 +90,13 @@ export class LlmingSocket extends Socket<LlmingTrial> {
   }
 
   /**
-   * Waits until nothing more comes. A heartbeat is the fence; where the rate limit swallows it, a ping shows that all
-   * has arrived, and silence that all has been handled.
+   * Waits until nothing more comes. A heartbeat is the fence; where the rate limit swallows it, silence has to do. That
+   * silence must be as long as the wait for any reply: an ack that came after it would look like one unasked for.
    */
   async quiet(): Promise<void> {
     this.send({ type: 'heartbeat' })
     await this.ponged()
-    await this.claim(isAck, this.trial.tolerance.settleMs)
+    await this.claim(isAck, this.trial.tolerance.replyWithinMs)
   }
 
   /** Expects that nothing has come but what was claimed, and that the connection is still open. */

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../schemas/json.ts'
+import { memberOf } from '../../schemas/json.ts'
 import type { Instance } from '../engine/target/instance.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
 import type { LlmingTrial } from './driver.ts'
@@ -61,6 +61,6 @@ export class TokenSurface {
   ): Promise<unknown> {
     const { status, json } = await this.whoamiWith(kind, token, limits)
     if (status !== 200) return `HTTP ${status}`
-    return isJsonObject(json) ? json[kind] : undefined
+    return memberOf(json, kind)
   }
 }
