@@ -63,7 +63,7 @@ async function hungStep(): Promise<Row> {
     '--url',
     url,
     '--only',
-    secret,
+    requirement,
     '--runs',
     '1',
   )
