@@ -76,8 +76,17 @@ function memberDifference(
 export function show(value: unknown): string {
   if (value instanceof Matcher) return value.description
   if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value, (_, part) => (part instanceof Matcher ? `<${part.description}>` : part))
-  return shorten(text ?? String(value))
+  return shorten(jsonOf(value) ?? String(value))
+}
+
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_, part) => (part instanceof Matcher ? `<${part.description}>` : part))
+  } catch (error) {
+    // A parser takes any depth; a writer goes down only as far as the stack does.
+    if (error instanceof RangeError) return 'a value nested too deeply to be shown'
+    throw error
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -3,6 +3,9 @@ import { anything, difference, type Matcher, show } from './match.ts'
 import type { Trial } from './trial.ts'
 import type { CloseSeen, ReceivedFrame, WireSocket } from './wire/wire-socket.ts'
 
+/** Of the messages that came in place of an expected one, so many are shown. */
+const othersShown = 10
+
 /** A WebSocket with expectations. Each message is claimed by one of them; what is left at the end was unsolicited. */
 export class Socket<T extends Trial = Trial> {
   readonly wire: WireSocket
@@ -48,10 +51,17 @@ export class Socket<T extends Trial = Trial> {
 
   /** Waits for a message and claims it; the first that fits counts, in whatever order they came. */
   async claim(fits: (frame: ReceivedFrame) => boolean, withinMs: number): Promise<ReceivedFrame | undefined> {
-    const found = await this.wire.until(() => {
-      const frame = this.wire.frames.find(each => !each.claimed && fits(each))
-      return frame ?? (this.wire.closed ? null : undefined)
-    }, withinMs)
+    const { frames } = this.wire
+    let seen = 0
+    // Each message is looked at once, however many come.
+    const next = () => {
+      while (seen < frames.length) {
+        const frame = frames[seen++]
+        if (frame && !frame.claimed && fits(frame)) return frame
+      }
+      return undefined
+    }
+    const found = await this.wire.until(() => next() ?? (this.wire.closed ? null : undefined), withinMs)
     if (found) found.claimed = true
     return found ?? undefined
   }
@@ -95,24 +105,41 @@ export class Socket<T extends Trial = Trial> {
     return this.wire.frames.filter(frame => !frame.claimed)
   }
 
-  /** What is unclaimed at the end of a run was not asked for. */
+  /** What is unclaimed at the end of a run was not asked for. The first one speaks for its like. */
   accountForRest(): void {
-    for (const frame of this.unclaimed())
-      this.trial.evidence.violate(this.trial.unsolicited(frame.json), {
+    const told = new Set<string>()
+    for (const frame of this.unclaimed()) {
+      const id = this.trial.unsolicited(frame.json)
+      if (told.has(id)) continue
+      told.add(id)
+      this.trial.evidence.violate(id, {
         message: `${this.wire.label} received a frame that nothing had asked for`,
         expected: 'no further frame',
         received: show(frame.json ?? frame.text),
       })
+    }
   }
 
   /** Says that an expected message did not come, with all that came in its place. */
   protected missing(what: string, expected: string): never {
     const { wire, trial } = this
-    const others = this.unclaimed().map(frame => show(frame.json ?? frame.text))
-    const came = others.length > 0 ? others.join(', ') : 'nothing'
-    const received = wire.closed ? `${came}, then close ${wire.closed.code}` : came
+    const received = wire.closed
+      ? `${this.#othersShown()}, then ${showClose(wire.closed)}`
+      : this.#othersShown()
     const within = wire.closed ? '' : ` within ${trial.tolerance.replyWithinMs} ms`
     const message = `${what} did not come on ${wire.label}${within}`
     return trial.violated({ message, expected, received }, !wire.closed)
   }
+
+  #othersShown(): string {
+    const others = this.unclaimed()
+    const shown = others.slice(0, othersShown).map(frame => show(frame.json ?? frame.text))
+    if (others.length > othersShown) shown.push(`${others.length - othersShown} more`)
+    return shown.join(', ') || 'nothing'
+  }
+}
+
+/** A close as a reader wants to see it: where there was no close frame, with the cause. */
+export function showClose({ code, reason }: CloseSeen): string {
+  return code === 1006 && reason !== '' ? `close 1006 (${reason})` : `close ${code}`
 }

@@ -63,6 +63,9 @@ const aRefusal = new Matcher(
   status => Number(status) >= 400 && Number(status) < 500,
 )
 
+/** A run whose target has sent so many broken frames is not in need of more. */
+const breachesAtMost = 50
+
 /**
  * What a judgement counts for: the requirement itself, its valid twin, or the way to the point where it can be judged.
  */
@@ -91,6 +94,7 @@ export class Trial {
   /** Sum of what the clock of the target was moved by. */
   #advancedMs = 0
   #lateMs = 0
+  #breaches = 0
 
   constructor(context: TrialContext) {
     this.context = context
@@ -375,13 +379,16 @@ export class Trial {
   }
 
   #inspect(message: unknown): void {
+    if (this.#breaches === breachesAtMost) return
     const breach = this.context.frames.breach('server', message)
-    if (breach)
+    if (breach) {
+      this.#breaches++
       this.evidence.violate(breach.requirement ?? this.context.id, {
         message: `a frame of the target breaks its schema: ${breach.problem}`,
         expected: 'a frame of the protocol',
         received: show(message),
       })
+    }
   }
 
   async #send(

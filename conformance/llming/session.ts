@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import { Unreached } from '../engine/evidence.ts'
 import { difference, show } from '../engine/match.ts'
-import { Socket } from '../engine/socket.ts'
+import { Socket, showClose } from '../engine/socket.ts'
 import type { ReceivedFrame } from '../engine/wire/wire-socket.ts'
 import type { LlmingTrial } from './driver.ts'
 
@@ -44,7 +44,7 @@ export class LlmingSocket extends Socket<LlmingTrial> {
   /** What has become of the connection, in words. */
   get fate(): string {
     const { handshake, closed } = this.wire
-    if (closed && handshake?.status === 101) return `closed with ${closed.code}`
+    if (closed && handshake?.status === 101) return showClose(closed).replace('close', 'closed with')
     return handshake?.status === 101 ? 'open' : (handshake?.error ?? `refused with HTTP ${handshake?.status}`)
   }
 

@@ -11,7 +11,7 @@ export class Progress {
   readonly #underWay = new Map<string, string>()
   readonly #finished = new Map<string, string>()
   #profile = ''
-  #planned = 0
+  readonly #planned = new Set<string>()
   #drawnLines = 0
   #drawnAt = Number.NEGATIVE_INFINITY
   #tenths = 0
@@ -25,7 +25,8 @@ export class Progress {
     switch (event.event) {
       case 'run-started':
         this.#profile = event.profile
-        this.#planned = event.requirements.length
+        this.#planned.clear()
+        for (const id of event.requirements) this.#planned.add(id)
         this.#finished.clear()
         this.#tenths = 0
         break
@@ -37,6 +38,8 @@ export class Progress {
         break
       case 'requirement-finished':
         this.#underWay.delete(event.result.id)
+        // A run may show what it was not asked for.
+        this.#planned.add(event.result.id)
         this.#finished.set(event.result.id, event.result.verdict)
         break
       case 'target-died':
@@ -56,7 +59,7 @@ export class Progress {
     const now = performance.now()
     if (now - this.#drawnAt < redrawEveryMs) return
     this.#drawnAt = now
-    const share = this.#planned === 0 ? 1 : this.#finished.size / this.#planned
+    const share = this.#planned.size === 0 ? 1 : this.#finished.size / this.#planned.size
     const filled = Math.round(share * barLength)
     const bar = `${'━'.repeat(filled)}${this.#paint('dim', '━'.repeat(barLength - filled))}`
     const active = [...this.#underWay].slice(-4).map(([id, doing]) => this.#paint('dim', `  ${id} ${doing}`))
@@ -72,7 +75,7 @@ export class Progress {
   }
 
   #line(): void {
-    const tenths = Math.floor((10 * this.#finished.size) / Math.max(1, this.#planned))
+    const tenths = Math.floor((10 * this.#finished.size) / Math.max(1, this.#planned.size))
     if (tenths === this.#tenths) return
     this.#tenths = tenths
     this.#stream.write(`${this.#sum()}\n`)
@@ -89,6 +92,6 @@ export class Progress {
       .map(verdict => [verdict, verdicts.filter(each => each === verdict).length] as const)
       .filter(([, count]) => count > 0)
       .map(([verdict, count]) => `, ${count} ${verdict}`)
-    return `${this.#profile}: ${this.#finished.size} of ${this.#planned} requirements${bad.join('')}`
+    return `${this.#profile}: ${this.#finished.size} of ${this.#planned.size} requirements${bad.join('')}`
   }
 }

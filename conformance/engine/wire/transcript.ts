@@ -13,6 +13,8 @@ export interface Entry {
 
 /** Longer texts are cut in the middle when shown; the wire had them whole. */
 const shownLength = 240
+/** And so are longer dialogues: a target may say very much. */
+const shownEntries = { first: 150, last: 50 }
 
 /** Everything of one run, in order. What it keeps is raw; secrets are taken out when it is shown. */
 export class Transcript {
@@ -25,13 +27,22 @@ export class Transcript {
     this.#entries.push(entry)
   }
 
-  /** The entries with secrets replaced and long texts shortened. */
+  /** The entries with secrets replaced, long texts shortened, and a remark in place of what is too much. */
   show(redact: (text: string) => string): Entry[] {
-    return this.#entries.map(entry => ({
+    return this.#shown().map(entry => ({
       ...entry,
       atMs: Math.round(entry.atMs * 10) / 10,
       text: shorten(redact(printable(entry.text))),
     }))
+  }
+
+  #shown(): readonly Entry[] {
+    const { first, last } = shownEntries
+    const next = this.#entries[first]
+    const left = this.#entries.length - first - last
+    if (!next || left <= 0) return this.#entries
+    const remark: Entry = { atMs: next.atMs, party: 'kit', way: 'note', text: `${left} entries are left out` }
+    return [...this.#entries.slice(0, first), remark, ...this.#entries.slice(-last)]
   }
 }
 

@@ -48,6 +48,10 @@ export interface DialOptions {
 
 /** The largest message that the kit reads. A target that sends more has broken its connection. */
 const maxMessageBytes = 32 * 1024 * 1024
+/** What one connection may bring before the kit takes it for a flood and cuts it: all of it is kept for a while. */
+const flood = { messages: 10_000, bytes: 2 * maxMessageBytes }
+/** A target that does not read gets no more pongs when so much waits for it. */
+const maxUnreadBytes = 1024 * 1024
 const maxHeadBytes = 16 * 1024
 const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
@@ -75,6 +79,7 @@ export class WireSocket {
   #expectedAccept = ''
   #closeFrame: { code: number; reason: string } | undefined
   #sentClose = false
+  #receivedBytes = 0
 
   private constructor(url: URL, options: DialOptions) {
     this.#options = options
@@ -189,7 +194,7 @@ export class WireSocket {
   }
 
   #read(data: Buffer): void {
-    if (this.#head === undefined) return void this.#receiver.write(data)
+    if (this.#head === undefined) return void (this.closed || this.#receiver.write(data))
     this.#head = Buffer.concat([this.#head, data])
     const end = this.#head.indexOf('\r\n\r\n')
     if (end < 0) {
@@ -243,7 +248,8 @@ export class WireSocket {
     })
     receiver.on('message', (data: Buffer, binary: boolean) => this.#received(data, binary))
     receiver.on('ping', (data: Buffer) => {
-      if (!this.mute) this.#write(encodeFrame(opcodes.pong, data))
+      if (this.mute || this.#tcp.writableLength > maxUnreadBytes) return
+      this.#write(encodeFrame(opcodes.pong, data))
     })
     receiver.on('pong', () => {
       this.pongs++
@@ -261,16 +267,27 @@ export class WireSocket {
       this.#tcp.end()
       this.#finish()
     })
-    receiver.on('error', (error: Error) => {
-      this.#options.transcript.add(this.label, 'note', `protocol error: ${error.message}`)
-      this.#closeFrame = { code: 1006, reason: `the target broke the WebSocket protocol: ${error.message}` }
-      this.#finish()
-      this.#tcp.destroy()
-    })
+    receiver.on('error', (error: Error) =>
+      this.#breakOff(`the target broke the WebSocket protocol: ${error.message}`),
+    )
     return receiver
   }
 
+  /** Gives up on a target that cannot be listened to any more. */
+  #breakOff(reason: string): void {
+    this.#options.transcript.add(this.label, 'note', reason)
+    this.#closeFrame = { code: 1006, reason }
+    this.#finish()
+    this.#tcp.destroy()
+  }
+
   #received(data: Buffer, binary: boolean): void {
+    if (this.closed) return
+    this.#receivedBytes += data.length
+    if (this.frames.length === flood.messages || this.#receivedBytes > flood.bytes)
+      return this.#breakOff(
+        `the target floods: more than ${flood.messages} messages or ${flood.bytes} bytes on one connection`,
+      )
     const text = binary ? `${data.length} bytes of binary` : data.toString()
     this.#options.transcript.add(this.label, 'in', text)
     const frame = {
