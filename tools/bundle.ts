@@ -13,7 +13,12 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // These are CommonJS, or are imported only where they are needed.
-  external: ['@modelcontextprotocol/sdk', 'commander', 'jiti', 'ws', 'yaml'],
+  // It compiles what a user imports, and finds its own parts by their place.
+  external: ['jiti'],
+  // Libraries in CommonJS ask for Node's own modules with this.
+  banner: {
+    js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
+  },
+  legalComments: 'none',
   logLevel: 'warning',
 })

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { connect as connectTcp, type Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
@@ -177,10 +177,8 @@ export class WireSocket {
   }
 
   #request(url: URL): void {
-    const key = randomBytes(16).toString('base64')
-    this.#expectedAccept = createHash('sha1')
-      .update(key + acceptSuffix)
-      .digest('base64')
+    const key = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64')
+    this.#expectedAccept = hash('sha1', key + acceptSuffix, 'base64')
     const headers = {
       Host: url.host,
       Upgrade: 'websocket',
