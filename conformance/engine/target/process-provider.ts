@@ -78,7 +78,7 @@ export class ProcessProvider implements Provider {
     const control = this.level === 2 ? new URL(path, running.url) : undefined
     if (frozen && control) await new ControlClient(control).call('freeze', {})
     this.#running.set(running.url.origin, running)
-    return instanceOf(this.#offer, running.url, control, { settings, frozen })
+    return { ...instanceOf(this.#offer, running.url, control, { settings, frozen }), output: running.output }
   }
 
   async release({ url }: Instance): Promise<void> {
