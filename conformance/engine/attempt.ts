@@ -13,8 +13,10 @@ import type { Entry } from './wire/transcript.ts'
 /** What one run of one case came to. */
 export type Outcome =
   | { kind: 'judged'; evidence: Evidence; transcript: Entry[] }
-  /** Nothing can be said; `down`: because the target is dead, `fault`: because the kit has made a mistake. */
-  | { kind: 'unreached' | 'not-applicable' | 'down' | 'fault'; reason: string }
+  /** Nothing can be said; `fault`: because the kit has made a mistake. */
+  | { kind: 'unreached' | 'not-applicable' | 'fault'; reason: string }
+  /** The target is dead. */
+  | { kind: 'down'; reason: string; transcript: Entry[] }
 
 /** How long one run may take, beside the target's own limits that it waits for. */
 const budgetMs = 30_000
@@ -66,10 +68,11 @@ export class Attempts {
       trial.finish()
     } catch (error) {
       trial.abandon()
+      const told = () => trial.transcript.show(trial.redactor.redact)
       const reason = trial.redactor.redact(error instanceof Error ? error.message : String(error))
-      if (error instanceof TargetDown) return { kind: 'down', reason }
+      if (error instanceof TargetDown) return { kind: 'down', reason, transcript: told() }
       if (error instanceof NotApplicable) return { kind: 'not-applicable', reason }
-      if (error instanceof Unreached) return orDead(instance, { kind: 'unreached', reason })
+      if (error instanceof Unreached) return orDead(instance, { kind: 'unreached', reason }, told)
       if (error instanceof KitFault) return { kind: 'fault', reason }
       if (!(error instanceof Violation)) return { kind: 'fault', reason: (error as Error)?.stack ?? reason }
       const lostMs = Math.round(this.#lag.lostSince(startedAt))
@@ -82,7 +85,8 @@ export class Attempts {
     const { evidence, transcript, redactor } = trial
     if (evidence.violations.length === 0) return { kind: 'judged', evidence, transcript: [] }
     evidence.redact(redactor.redact)
-    return orDead(instance, { kind: 'judged', evidence, transcript: transcript.show(redactor.redact) })
+    const told = transcript.show(redactor.redact)
+    return orDead(instance, { kind: 'judged', evidence, transcript: told }, () => told)
   }
 
   close(): void {
@@ -92,9 +96,10 @@ export class Attempts {
 }
 
 /** The outcome, unless it has come about because the target is dead. */
-async function orDead(instance: Instance, outcome: Outcome): Promise<Outcome> {
+async function orDead(instance: Instance, outcome: Outcome, told: () => Entry[]): Promise<Outcome> {
   const fault = await tryConnect(instance.url, connectWithinMs)
-  return fault === undefined ? outcome : { kind: 'down', reason: `${instance.url.origin}: ${fault}` }
+  if (fault === undefined) return outcome
+  return { kind: 'down', reason: `${instance.url.origin}: ${fault}`, transcript: told() }
 }
 
 async function withinBudget(work: Promise<unknown>, ms: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { FailureReport, RequirementResult, Verdict } from '../../schemas/kit/report.ts'
 import type { Job, Plan } from './plan.ts'
+import type { Entry } from './wire/transcript.ts'
 
 /** What is known about one requirement, and the verdict that follows from it. */
 export class Account {
@@ -49,15 +50,19 @@ export class Account {
   }
 
   /** The target has died of a run. */
-  killed(job: Job, input: object, replay: string): void {
+  killed(
+    job: Job,
+    input: object,
+    { replay, transcript, lastWords }: { replay: string; transcript: Entry[]; lastWords: string },
+  ): void {
     this.failure ??= {
       message: 'the target died',
       expected: 'a target that goes on serving',
-      received: 'nobody listens on its port any more',
+      received: `nobody listens on its port any more${lastWords && `; it wrote: ${lastWords}`}`,
       reproduced: { violations: 1, runs: 1 },
       counterexample: { case: job.name, check: job.requirement.id, input: input as Record<string, unknown> },
       replay,
-      transcript: [],
+      transcript,
     }
   }
 

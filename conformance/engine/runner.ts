@@ -108,8 +108,9 @@ class Runner {
       const places = new Semaphore(jobsAtOnce)
       const done = await Promise.all(waiting.map(job => places.run(() => this.#runJob(job, ward))))
       if (!ward.dead) return this.#options.provider.release(ward.instance)
-      waiting = waiting.filter((_, index) => !done[index])
-      await this.#recover(ward, launch)
+      const killers = await this.#recover(ward, launch)
+      for (const job of killers) this.#finish(job)
+      waiting = waiting.filter((job, index) => !done[index] && !killers.has(job))
     }
   }
 
@@ -222,23 +223,32 @@ class Runner {
       this.#aborted ??= { reason: `stopped at the first failure, ${id}`, targetDied: false }
   }
 
-  /** After a death: finds out who did it, if the target can be brought up again. */
-  async #recover(ward: Ward, launch: LaunchOptions): Promise<void> {
+  /** After a death: finds out which cases did it, if the target can be brought up again. Those are not tried any more. */
+  async #recover(ward: Ward, launch: LaunchOptions): Promise<ReadonlySet<Job>> {
     const during = [...new Set(ward.suspects.map(({ job }) => job.requirement.id))]
     const { provider, emit } = this.#options
+    const killers = new Set<Job>()
     const restarted = provider.relaunches && ++this.#relaunches <= relaunchesAtMost
     emit({ event: 'target-died', during, restarted })
     if (!restarted) {
       this.#aborted ??= { reason: `the target died during ${during.join(', ')}`, targetDied: true }
-      return
+      return killers
     }
     for (const { job, input } of ward.suspects) {
+      if (killers.has(job)) continue
       const again = new Ward(await provider.launch(launch))
-      await this.#attempt(job, again, input)
-      if (again.dead)
-        this.#account(job.requirement.id).killed(job, input, this.#options.replayCommand(job.requirement.id))
-      else await provider.release(again.instance)
+      const outcome = await this.#attempt(job, again, input)
+      if (outcome?.kind === 'down') {
+        killers.add(job)
+        this.#account(job.requirement.id).killed(job, input, {
+          replay: this.#options.replayCommand(job.requirement.id),
+          transcript: outcome.transcript,
+          lastWords: lastLine(again.instance.output?.() ?? ''),
+        })
+      }
+      await provider.release(again.instance)
     }
+    return killers
   }
 
   #account(id: string): Account {
@@ -298,6 +308,11 @@ class Progress {
     if (!this.candidates.has(candidate.id)) this.candidates.set(candidate.id, candidate)
     if (candidate.id === candidate.job.requirement.id) this.stop = true
   }
+}
+
+/** Where a program says what it died of. */
+function lastLine(output: string): string {
+  return output.trimEnd().split('\n').at(-1) ?? ''
 }
 
 /** Jobs that can share an instance: those with the same settings, unless they want to be alone. */

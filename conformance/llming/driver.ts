@@ -56,12 +56,15 @@ export class LlmingTrial extends Trial {
   }
 
   /** Ends a connection from our side and waits until the target has taken note. */
-  async leave(session: TestSession, socket: LlmingSocket): Promise<void> {
-    socket.wire.close(1000)
-    await this.arrange('the close was answered', () => socket.closes(1000))
-    await socket.wire.until(() => socket.wire.gone || undefined, this.tolerance.closeWithinMs)
+  async leave(session: TestSession, socket: LlmingSocket, how: 'close' | 'cut' = 'close'): Promise<void> {
+    if (how === 'cut') socket.wire.cut()
+    else {
+      socket.wire.close(1000)
+      await this.arrange('the close was answered', () => socket.closes(1000))
+      await socket.wire.until(() => socket.wire.gone || undefined, this.tolerance.closeWithinMs)
+    }
     if (this.has('debug'))
-      await this.arrange('the close was noticed', () => this.debug.reports(session, false))
+      await this.arrange('the end of the connection was noticed', () => this.debug.reports(session, false))
     else await this.settle()
   }
 

@@ -33,8 +33,7 @@ export const lifecycle = [
         const socket = await idle.connect()
         const sinceMs = t.elapsedMs
         const early = await t.session()
-        if (end === 'cut') socket.wire.cut()
-        await (end === 'close' ? t.leave(idle, socket) : t.settle())
+        await t.leave(idle, socket, end)
         await expiresInTime(t, idle, early, sinceMs)
       },
     }),

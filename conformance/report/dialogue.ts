@@ -8,6 +8,7 @@ const lanesAtMost = 7
 /** A transcript as a sequence diagram: a lane for each party, the target on the right, the text beside it. */
 export function drawDialogue(entries: readonly Entry[], paint: Paint): string[] {
   const parties = [...new Set(entries.filter(({ way }) => way !== 'note').map(({ party }) => party))]
+  if (entries.length === 0) return []
   if (parties.length > lanesAtMost) return entries.map(entry => labelled(entry, paint))
   const head = [...parties, 'target'].map(party => party.padEnd(laneWidth)).join('')
   return [paint('dim', head.trimEnd()), ...entries.map(entry => drawEntry(entry, parties, paint))]

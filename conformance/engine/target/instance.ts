@@ -19,6 +19,8 @@ export interface Instance {
   readonly takeSession?: () => string | undefined
   /** The request that makes a session, where there is no control API. */
   readonly provision?: Config['provision']
+  /** What the target has written lately, where the kit has started it. */
+  readonly output?: () => string
   /** Starts the program that offers the target over standard input and output, if there is one. */
   readonly spawnBridge?: (env: Readonly<Record<string, string>>) => Promise<Bridge>
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import type { Protocol } from '../../../schemas/protocol.ts'
@@ -78,7 +77,7 @@ export class ProcessProvider implements Provider {
     const control = this.level === 2 ? new URL(path, running.url) : undefined
     if (frozen && control) await new ControlClient(control).call('freeze', {})
     this.#running.set(running.url.origin, running)
-    return instanceOf(this.#offer, running.url, control, { settings, frozen })
+    return { ...instanceOf(this.#offer, running.url, control, { settings, frozen }), output: running.output }
   }
 
   async release({ url }: Instance): Promise<void> {
@@ -128,16 +127,19 @@ async function startOnce({ config, folder }: LoadedConfig, settings: object): Pr
   })
   const running: Running = { child, url, exited, output: () => output }
   const deadline = performance.now() + readyWithinMs
-  while ((await tryConnect(url, readyWithinMs)) !== undefined) {
+  for (;;) {
+    const listens = (await tryConnect(url, readyWithinMs)) === undefined
+    // Where the program has ended, it is somebody else who listens.
+    if (listens && ended === undefined) return running
     const late =
-      performance.now() > deadline ? `does not listen on AGENTWIRE_PORT after ${readyWithinMs} ms` : ended
-    if (late !== undefined) {
+      performance.now() > deadline ? `does not listen on AGENTWIRE_PORT after ${readyWithinMs} ms` : undefined
+    const found = ended ?? late
+    if (found !== undefined) {
       await stop(running)
-      throw new Unreachable(`"${command.join(' ')}" ${late}${output ? `; it wrote:\n${output.trim()}` : ''}`)
+      throw new Unreachable(`"${command.join(' ')}" ${found}${output ? `; it wrote:\n${output.trim()}` : ''}`)
     }
     await new Promise(again => setTimeout(again, retryAfterMs))
   }
-  return running
 }
 
 async function stop({ child, exited }: Running): Promise<void> {
@@ -147,14 +149,23 @@ async function stop({ child, exited }: Running): Promise<void> {
   clearTimeout(timer)
 }
 
-/** A port that is free now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Systems give out ports above these, so nobody is given one before the program listens on it. */
+const [firstPort, ports] = [20_000, 12_000]
+let portsTried = Math.floor(Math.random() * ports)
+
+/** A port that is free now, and that no other program of ours is about to take. */
+async function freePort(): Promise<number> {
+  for (let left = ports; left > 0; left--) {
+    const port = firstPort + (portsTried++ % ports)
+    if (await isFree(port)) return port
+  }
+  throw new Unreachable(`no port between ${firstPort} and ${firstPort + ports} is free`)
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
   })
 }

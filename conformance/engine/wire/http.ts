@@ -41,6 +41,9 @@ export class NoAnswer extends Error {
   }
 }
 
+/** The connection that a request was sent on had been closed by then. */
+class StaleConnection extends Error {}
+
 export interface AskOptions {
   timeoutMs: number
   label: string
@@ -55,12 +58,26 @@ export class HttpClient {
   readonly #agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) }
 
   /** @throws NoAnswer */
-  ask(request: HttpRequest, options: AskOptions): Promise<HttpAnswer> {
-    const { transcript, label, timeoutMs } = options
+  async ask(request: HttpRequest, options: AskOptions): Promise<HttpAnswer> {
     const path = request.rawPath ?? `${request.url.pathname}${request.url.search}`
-    transcript.add(label, 'out', describeRequest(request, path), options.bad)
+    options.transcript.add(options.label, 'out', describeRequest(request, path), options.bad)
+    try {
+      return await this.#ask(request, path, options, 'kept')
+    } catch (error) {
+      // A target may close a connection that was kept, just as it is used again. The request has not been read then.
+      if (!(error instanceof StaleConnection)) throw error
+      return this.#ask(request, path, options, 'new')
+    }
+  }
+
+  #ask(
+    request: HttpRequest,
+    path: string,
+    { transcript, label, timeoutMs }: AskOptions,
+    connection: 'kept' | 'new',
+  ): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const outgoing = this.#send(request, path)
+      const outgoing = this.#send(request, path, connection)
       const timer = setTimeout(() => {
         reject(new NoAnswer(`no answer in ${timeoutMs} ms`, false))
         outgoing.destroy()
@@ -70,7 +87,11 @@ export class HttpClient {
         transcript.add(label, 'note', error.message)
         reject(new NoAnswer(error.message, error.code === 'ECONNREFUSED'))
       }
-      outgoing.on('error', fail)
+      outgoing.on('error', (error: Error & { code?: string }) => {
+        if (!outgoing.reusedSocket || error.code !== 'ECONNRESET') return fail(error)
+        clearTimeout(timer)
+        reject(new StaleConnection())
+      })
       outgoing.on('response', response => {
         readBody(response).then(text => {
           clearTimeout(timer)
@@ -110,14 +131,18 @@ export class HttpClient {
     this.#agents.https.destroy()
   }
 
-  #send({ method, url, headers, body }: HttpRequest, path: string): ClientRequest {
+  #send(
+    { method, url, headers, body }: HttpRequest,
+    path: string,
+    connection: 'kept' | 'new' = 'kept',
+  ): ClientRequest {
     const tls = url.protocol === 'https:'
     return (tls ? requestHttps : requestHttp)({
       method,
       path,
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port || (tls ? 443 : 80),
-      agent: tls ? this.#agents.https : this.#agents.http,
+      agent: connection === 'kept' && (tls ? this.#agents.https : this.#agents.http),
       headers: {
         ...(body === undefined
           ? {}
