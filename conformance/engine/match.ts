@@ -72,11 +72,15 @@ function memberDifference(
   return difference(expected[name], received[name], here)
 }
 
+const longText = 1_000
+
 /** A value, or what stands for many, as a reader wants to see it. */
 export function show(value: unknown): string {
   if (value instanceof Matcher) return value.description
   if (value === undefined) return 'nothing'
-  return shorten(jsonOf(value) ?? String(value))
+  // A long text is cut before its quotes are escaped, not only after.
+  const cut = typeof value === 'string' ? shorten(value, longText) : value
+  return shorten(jsonOf(cut) ?? String(cut))
 }
 
 function jsonOf(value: unknown): string | undefined {
