@@ -104,8 +104,8 @@ export class Account {
   }
 
   #reason(): string | null {
-    if (this.plan.settled) return this.plan.settled.reason
     const { failure, verdict } = this
+    if (verdict === this.plan.settled?.verdict) return this.plan.settled.reason
     if (failure?.reproduced.runs === 0) return 'violated once, and it could not be tried again'
     if (verdict === 'flaky' && failure)
       return `violated, but fresh runs showed it only ${failure.reproduced.violations} of ${failure.reproduced.runs} times`
