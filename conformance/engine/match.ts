@@ -33,9 +33,10 @@ export function oneOf(...values: readonly unknown[]): Matcher {
 /** An object that has at least these members. */
 export function including(members: Readonly<Record<string, unknown>>): Matcher {
   return new Matcher(`an object with ${show(members)}`, value => {
-    if (typeof value !== 'object' || value === null) return false
-    const object = value as Record<string, unknown>
-    return Object.entries(members).every(([name, member]) => difference(member, object[name]) === undefined)
+    if (!isObject(value)) return false
+    return Object.entries(members).every(
+      ([name, member]) => Object.hasOwn(value, name) && difference(member, value[name]) === undefined,
+    )
   })
 }
 
