@@ -85,5 +85,7 @@ process.on('message', (message: Request | BridgeInput) => {
   else feed(message)
 })
 process.on('disconnect', () => process.exit())
+// Ctrl-C reaches every process of a terminal; the kit still needs this one to bring its run to an end.
+process.on('SIGINT', () => {})
 // While the kit is still loading itself.
 for (const name of referenceNames) void loadReference(name)

@@ -80,8 +80,9 @@ export class Account {
   get verdict(): Verdict {
     const { level } = this.plan.requirement
     if (this.failure && level !== 'MAY') {
-      if (this.failure.reproduced.violations === 0) return 'flaky'
-      if (this.failure.reproduced.violations < this.failure.reproduced.runs) return 'flaky'
+      const { violations, runs } = this.failure.reproduced
+      if (runs === 0) return 'inconclusive'
+      if (violations < runs) return 'flaky'
       return level === 'MUST' ? 'fail' : 'warn'
     }
     if (this.plan.settled) return this.plan.settled.verdict
@@ -115,8 +116,9 @@ export class Account {
   }
 
   #reason(): string | null {
-    if (this.plan.settled) return this.plan.settled.reason
     const { failure, verdict } = this
+    if (verdict === this.plan.settled?.verdict) return this.plan.settled.reason
+    if (failure?.reproduced.runs === 0) return 'violated once, and it could not be tried again'
     if (verdict === 'flaky' && failure)
       return `violated, but fresh runs showed it only ${failure.reproduced.violations} of ${failure.reproduced.runs} times`
     const left = this.#casesByReason

@@ -33,9 +33,10 @@ export function oneOf(...values: readonly unknown[]): Matcher {
 /** An object that has at least these members. */
 export function including(members: Readonly<Record<string, unknown>>): Matcher {
   return new Matcher(`an object with ${show(members)}`, value => {
-    if (typeof value !== 'object' || value === null) return false
-    const object = value as Record<string, unknown>
-    return Object.entries(members).every(([name, member]) => difference(member, object[name]) === undefined)
+    if (!isObject(value)) return false
+    return Object.entries(members).every(
+      ([name, member]) => Object.hasOwn(value, name) && difference(member, value[name]) === undefined,
+    )
   })
 }
 
@@ -72,11 +73,15 @@ function memberDifference(
   return difference(expected[name], received[name], here)
 }
 
+const longText = 1_000
+
 /** A value, or what stands for many, as a reader wants to see it. */
 export function show(value: unknown): string {
   if (value instanceof Matcher) return value.description
   if (value === undefined) return 'nothing'
-  return shorten(jsonOf(value) ?? String(value))
+  // A long text is cut before its quotes are escaped, not only after.
+  const cut = typeof value === 'string' ? shorten(value, longText) : value
+  return shorten(jsonOf(cut) ?? String(cut))
 }
 
 function jsonOf(value: unknown): string | undefined {

@@ -85,10 +85,16 @@ class Runner {
   async run(): Promise<RunResult> {
     for (const plan of this.#plans) this.#unfinished.set(plan.requirement.id, plan.jobs.length)
     const jobs = this.#plans.flatMap(plan => plan.jobs)
-    await this.#runGroups(groupsOf(jobs.filter(({ requirement }) => !requirement.destructive)))
-    // What may crash the target comes last, each with an instance of its own.
-    for (const job of jobs.filter(({ requirement }) => requirement.destructive))
-      await this.#runGroups([[job]])
+    try {
+      await this.#runGroups(groupsOf(jobs.filter(({ requirement }) => !requirement.destructive)))
+      // What may crash the target comes last, each with an instance of its own.
+      for (const job of jobs.filter(({ requirement }) => requirement.destructive))
+        await this.#runGroups([[job]])
+    } catch (error) {
+      // What has been found out until then is kept.
+      this.#faults.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      this.#aborted ??= { reason: 'the kit itself has failed', targetDied: false }
+    }
     return { accounts: [...this.#accounts.values()], aborted: this.#aborted, faults: this.#faults }
   }
 
@@ -228,6 +234,7 @@ class Runner {
     const during = [...new Set(ward.suspects.map(({ job }) => job.requirement.id))]
     const { provider, emit } = this.#options
     const killers = new Set<Job>()
+    if (this.#aborted) return killers
     const restarted = provider.relaunches && ++this.#relaunches <= relaunchesAtMost
     emit({ event: 'target-died', during, restarted })
     if (!restarted) {

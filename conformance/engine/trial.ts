@@ -64,7 +64,7 @@ const aRefusal = new Matcher(
 )
 
 /** A run whose target has sent so many broken frames is not in need of more. */
-const breachesAtMost = 50
+const breachesAtMost = 20
 
 /**
  * What a judgement counts for: the requirement itself, its valid twin, or the way to the point where it can be judged.

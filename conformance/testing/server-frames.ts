@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 
 const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 
 /** Answers a WebSocket handshake, as RFC 6455 wants it. */
-export function acceptUpgrade(socket: Socket, key: string): void {
+export function acceptUpgrade({ headers }: IncomingMessage, socket: Socket): void {
   const accept = createHash('sha1')
-    .update(key + acceptSuffix)
+    .update(headers['sec-websocket-key'] + acceptSuffix)
     .digest('base64')
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
@@ -26,7 +27,7 @@ export function frameHead(opcode: number, length: number, final = true): Buffer 
 }
 
 /** One unmasked frame, as a server sends it. */
-export function serverFrame(opcode: number, payload: Uint8Array | string): Buffer {
-  const bytes = Buffer.from(payload as string)
+export function serverFrame(opcode: number, payload: readonly number[] | string): Buffer {
+  const bytes = typeof payload === 'string' ? Buffer.from(payload) : Buffer.from(payload)
   return Buffer.concat([frameHead(opcode, bytes.length), bytes])
 }

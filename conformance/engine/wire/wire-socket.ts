@@ -282,10 +282,11 @@ export class WireSocket {
   #received(data: Buffer, binary: boolean): void {
     if (this.closed) return
     this.#receivedBytes += data.length
-    if (this.frames.length === flood.messages || this.#receivedBytes > flood.bytes)
-      return this.#breakOff(
-        `the target floods: more than ${flood.messages} messages or ${flood.bytes} bytes on one connection`,
-      )
+    if (this.frames.length === flood.messages || this.#receivedBytes > flood.bytes) {
+      const { messages, bytes } = flood
+      this.#breakOff(`the target floods: more than ${messages} messages or ${bytes} bytes on one connection`)
+      return
+    }
     const text = binary ? `${data.length} bytes of binary` : data.toString()
     this.#options.transcript.add(this.label, 'in', text)
     const frame = {
