@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox'
 import type { Endpoint } from '../protocol.ts'
 import { SessionId } from './formats.ts'
+import { JsonRpcMessage } from './json-rpc.ts'
 
 const seconds = Type.Integer({ minimum: 0, description: 'whole seconds' })
 
@@ -167,7 +168,7 @@ export const endpoints = {
     requirement: ['llming/mcp/handshake'],
     headers: mcpKey,
     query: Type.Object({ session_id: Type.String() }),
-    body: anyObject,
+    body: JsonRpcMessage,
     responses: { 202: null, 400: Detail, 401: Detail, 403: Detail, 404: Detail, 413: Detail },
   },
   mcp: {
@@ -176,7 +177,7 @@ export const endpoints = {
     summary: 'Streamable HTTP: one JSON-RPC message or batch in, JSON or an event stream out.',
     requirement: ['llming/mcp/handshake'],
     headers: mcpKey,
-    body: Type.Unknown(),
+    body: Type.Union([JsonRpcMessage, Type.Array(JsonRpcMessage)]),
     responses: { 200: null, 202: null, 400: null, 401: Detail, 403: Detail, 404: null },
   },
 } as const satisfies Record<string, Endpoint>
