@@ -229,6 +229,10 @@ async function answered(socket: LlmingSocket): Promise<string[]> {
   await socket.quiet()
   for (const frame of socket.wire.frames)
     if (memberOf(frame.json, 'type') === 'windows.list') frame.claimed = true
+  return idsAnswered(socket)
+}
+
+function idsAnswered(socket: LlmingSocket): string[] {
   return socket.wire.frames.map(({ json }) => memberOf(json, '_req_id')).filter(id => typeof id === 'string')
 }
 
@@ -261,7 +265,12 @@ class WindowModel {
     this.#unsure ||= this.#served.some(earlier => this.#isNearBoundary(earlier, arrival))
     const counting = this.#served.filter(earlier => fromMs - earlier.fromMs < this.#windowMs)
     const serve = counting.length < this.#limit
-    if (serve) this.#served.push(arrival)
+    if (serve) {
+      this.#served.push(arrival)
+      // A target may answer pings before it looks at what came earlier. Its clock must not move in between.
+      const seen = () => socket.wire.closed ?? (idsAnswered(socket).includes(id) || undefined)
+      await socket.wire.until(seen, t.tolerance.replyWithinMs)
+    }
     if (!this.#unsure) this.#verdicts.push({ id, serve })
     await t.advance(thenMs)
   }

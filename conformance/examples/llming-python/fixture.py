@@ -1,16 +1,18 @@
 """The application that the kit expects on top of the server, and the control API by which the kit moves it.
 
-Nothing of this would be in a real server. Handlers are found in the fixture of the requirement catalogue.
+Nothing of this would be in a real server. The handlers are those of spec/llming.md, section Fixture; the control API is
+that of spec/control.md.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any, get_type_hints
 
 from clock import Clock
-from llming import Controller, Router, Server, Session
+from llming import Controller, MissingArgument, Router, Server, Session, bind
 from tokens import Tokens
 from web import Request, Response, WebSocket
 
@@ -167,9 +169,10 @@ class FixtureServer(Server):
 
 
 class Fixture:
-    """The server with its control API."""
+    """The server, with the control API if that was asked for."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: dict[str, Any], control: bool) -> None:
+        self._control = control
         self._launch(settings)
 
     def _launch(self, settings: dict[str, Any]) -> None:
@@ -202,25 +205,37 @@ class Fixture:
 
     async def respond(self, request: Request) -> Response:
         if self.has_websocket_at(request.path):
-            return Response(426, {"detail": "this is the path of a WebSocket"})
+            return Response(426, {"error": "this is the path of a WebSocket"}, {"upgrade": "websocket"})
+        if self._control and f"{request.path}/".startswith(f"{CONTROL}/"):
+            return await self._operate(request)
+        return Response(404, {"error": "nothing is here"})
+
+    async def _operate(self, request: Request) -> Response:
+        """Calls the operation of the control API that a request names."""
+        if "origin" in request.headers:
+            return Response(403, {"error": "the control API does not answer browsers"})
         if request.path == CONTROL:
             return Response(200, self.describe())
-        if not request.path.startswith(f"{CONTROL}/"):
-            return Response(404, {"detail": "nothing is here"})
         name = request.path.removeprefix(f"{CONTROL}/").removeprefix("elsewhere/")
-        if name not in OPERATIONS:
+        operation = OPERATIONS.get(name)
+        if operation is None:
             return Response(404, {"error": f"there is no operation {name}"})
+        method = "GET" if name == "whoami" else "POST"
+        if request.method != method:
+            return Response(405, {"error": f"expected {method}, not {request.method}"})
         try:
-            if name == "whoami":
-                return Response(200, self.whoami(request))
-            result = OPERATIONS[name](self, **json.loads(request.body or b"{}"))
+            arguments = arguments_of(operation, request, injected={"self": self, "request": request})
+        except (ValueError, MissingArgument) as error:
+            return Response(400, {"error": f"{name}: {error}"})
+        try:
+            result = operation(**arguments)
             if inspect.isawaitable(result):
                 result = await result
             return Response(200, result or {})
         except Exception as error:
             return Response(422, {"error": f"{name}: {error}"})
 
-    # The control API. Its arguments are called as on the wire.
+    # The operations. Their arguments are called as on the wire.
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -240,7 +255,7 @@ class Fixture:
     def drop(self) -> None:
         self.server.drop_connections()
 
-    def restart(self, settings: dict[str, Any]) -> None:
+    def restart(self, settings: dict) -> None:
         old = self.server
         self._launch(settings)
         old.stop()
@@ -267,9 +282,10 @@ class Fixture:
             "cookieName": self.tokens.cookie_names["auth"],
         }
 
-    def push(self, sessionId: str, message: dict[str, Any]) -> dict[str, Any]:
+    def push(self, sessionId: str, message: dict) -> dict[str, Any]:
         session = self.server.get(sessionId)
-        return {"sent": session is not None and session.controller.send(message)}
+        controller = session.controller if session else None
+        return {"sent": controller is not None and controller.send(message)}
 
     def end_session(self, sessionId: str) -> None:
         session = self.server.get(sessionId)
@@ -286,16 +302,30 @@ class Fixture:
     def cookie_names(self) -> dict[str, Any]:
         return self.tokens.cookie_names
 
-    def whoami(self, request: Request) -> dict[str, Any]:
-        def max_age(name: str) -> int | None:
-            return int(request.query[name]) if name in request.query else None
-
+    def whoami(
+        self, request: Request, authMaxAgeS: int | None = None, identityMaxAgeS: int | None = None
+    ) -> dict[str, Any]:
         named = self.tokens.sessions_named_by(request)
         return {
-            "auth": self.tokens.in_cookie("auth", request, max_age("authMaxAgeS")),
-            "identity": self.tokens.in_cookie("identity", request, max_age("identityMaxAgeS")),
+            "auth": self.tokens.in_cookie("auth", request, authMaxAgeS),
+            "identity": self.tokens.in_cookie("identity", request, identityMaxAgeS),
             "resolved": next((each for each in named if self.server.get(each)), None),
         }
+
+
+def arguments_of(operation: Callable, request: Request, injected: dict[str, Any]) -> dict[str, Any]:
+    """Arguments come in the body, or for GET in the query. Those that an operation does not have are ignored."""
+    if request.method == "GET":
+        given = {name: int(value) for name, value in request.query.items() if value.isdigit()}
+    else:
+        given = json.loads(request.body or b"{}")
+    if not isinstance(given, dict):
+        raise ValueError("expected an object")
+    arguments = bind(operation, given, injected)
+    for name, kind in get_type_hints(operation).items():
+        if name in given and name in arguments and not isinstance(given[name], kind):
+            raise ValueError(f"{name} is a {type(given[name]).__name__}")
+    return arguments
 
 
 OPERATIONS: dict[str, Callable] = {

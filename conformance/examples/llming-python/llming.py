@@ -10,8 +10,9 @@ import math
 import re
 import secrets
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Callable
+from typing import Any
 from urllib.parse import unquote
 
 from clock import Clock
@@ -97,7 +98,7 @@ def bind(handler: Callable, message: Message, injected: Message) -> Message:
         elif name in message:
             arguments[name] = message[name]
         elif parameter.default is parameter.empty:
-            raise MissingArgument(name)
+            raise MissingArgument(f"{name} is missing")
     return arguments
 
 

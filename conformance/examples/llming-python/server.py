@@ -13,8 +13,8 @@ try:
     import websockets  # noqa: F401
 except ImportError:
     sys.exit(
-        f"{sys.executable} has no module websockets. Install it with `apt-get install python3-websockets` (for Debian's "
-        "own /usr/bin/python3) or `pip install websockets`."
+        f"{sys.executable} has no module websockets. Install it with `pip install websockets`, "
+        "or for Debian's own /usr/bin/python3 with `apt-get install python3-websockets`."
     )
 
 from fixture import Fixture
@@ -22,10 +22,11 @@ from web import serve_connection
 
 
 async def main() -> None:
-    fixture = Fixture(json.loads(os.environ.get("AGENTWIRE_SETTINGS", "{}")))
+    settings = os.environ.get("AGENTWIRE_SETTINGS")
+    fixture = Fixture(json.loads(settings or "{}"), control=settings is not None)
     fixture.start()
     port = int(os.environ.get("AGENTWIRE_PORT", "8080"))
-    # This machine only: whoever reaches the control API can do everything.
+    # Reachable from this machine only: whoever calls the control API can do everything.
     server = await asyncio.start_server(functools.partial(serve_connection, fixture), "127.0.0.1", port)
     print(f"listening on http://127.0.0.1:{port}", flush=True)
     stop = asyncio.Event()

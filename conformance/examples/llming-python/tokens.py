@@ -9,12 +9,12 @@ import re
 from clock import Clock
 from web import Request
 
-# Not int(): it also takes "+1", "1_000" and "١".
+# Not int() alone: it also takes "+1", "1_000" and the digits of other scripts.
 TIMESTAMP = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
 class Tokens:
-    """Signs and verifies `<value>.<ts>.<signature>`. There are two kinds: "auth" names a session, "identity" a person."""
+    """Signs and verifies `<value>.<ts>.<signature>`, of two kinds: "auth" names a session, "identity" a person."""
 
     def __init__(self, secret: str | None, app_name: str | None, limits: dict[str, int], clock: Clock) -> None:
         self._secret = secret

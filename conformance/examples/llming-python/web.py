@@ -10,10 +10,11 @@ import asyncio
 import http.client
 import io
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from email.message import Message
 from http import HTTPStatus
-from typing import AsyncIterator, Protocol
+from typing import Protocol
 from urllib.parse import parse_qs
 
 from websockets.frames import Opcode
@@ -61,16 +62,15 @@ class Request:
 @dataclass
 class Response:
     status: int
-    body: object = field(default_factory=dict)
+    body: object
+    headers: dict[str, str] = field(default_factory=dict)
 
     def encode(self) -> bytes:
         body = json.dumps(self.body).encode()
-        head = (
-            f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n"
-            f"content-type: application/json\r\n"
-            f"content-length: {len(body)}\r\n\r\n"
-        )
-        return head.encode() + body
+        headers = {"content-type": "application/json", "content-length": str(len(body)), **self.headers}
+        lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        return "\r\n".join([*lines, "\r\n"]).encode() + body
 
 
 class WebSocket:
@@ -173,7 +173,7 @@ async def serve_connection(app: App, reader: asyncio.StreamReader, writer: async
             writer.write((await app.respond(request)).encode())
             await writer.drain()
     except BadRequest as error:
-        writer.write(Response(error.status, {"detail": str(error)}).encode())
+        writer.write(Response(error.status, {"error": str(error)}, {"connection": "close"}).encode())
     except (ConnectionError, asyncio.IncompleteReadError):
         pass
     finally:
