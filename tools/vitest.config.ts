@@ -9,12 +9,14 @@ export default defineConfig({
     // A test may fork the reference server: the child, like this process, then reads TypeScript.
     pool: 'forks',
     execArgv: ['--import', 'tsx'],
+    // Loading the schemas is the dearest part of most files, and none of them keeps a state.
+    isolate: false,
     // Targets and kit run in processes of their own, so more would only keep each other waiting.
     maxWorkers: Math.min(2, availableParallelism()),
-    // Generous, since the machine may be busy: no test measures time.
-    // Such tests wait most of the time for what does not come.
+    // Those that run concurrently wait most of the time for what does not come.
     maxConcurrency: 4,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Generous, since the machine may be busy: no test measures time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { folder } from './folder.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -53,11 +51,4 @@ export async function finished(child: ChildProcess): Promise<CliResult> {
   if (!stdout || !stderr) throw new Error('the output of the process is not piped')
   const [out, err] = await Promise.all([text(stdout), text(stderr), once(child, 'close')])
   return { status: child.exitCode, stdout: out, stderr: err }
-}
-
-/** An empty folder that goes with the test. */
-export function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), 'agentwire-'))
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
-  return path
 }

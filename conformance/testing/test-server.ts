@@ -22,29 +22,32 @@ export function tcpServer(serve: (socket: Socket) => void): Promise<TestServer> 
 export function httpServer(
   answer: RequestListener,
   upgrade: (request: IncomingMessage, socket: Socket) => void,
+  port = 0,
 ): Promise<TestServer> {
   const server = createHttpServer(answer)
   server.on('upgrade', (request, stream) => upgrade(request, stream as Socket))
-  return started(server)
+  return started(server, port)
 }
 
 export interface WebBehaviour {
   answer: RequestListener
   opened?(socket: WebSocket): void
   message?(socket: WebSocket, text: string): void
+  /** Default: a free one. */
+  port?: number
 }
 
 /** Takes every WebSocket, and does the same with each. */
-export function webServer({ answer, opened, message }: WebBehaviour): Promise<TestServer> {
+export function webServer({ answer, opened, message, port }: WebBehaviour): Promise<TestServer> {
   const webSockets = new WebSocketServer({ noServer: true })
-  return httpServer(answer, (request, stream) => {
+  const upgrade = (request: IncomingMessage, stream: Socket) =>
     webSockets.handleUpgrade(request, stream, Buffer.alloc(0), socket => {
       // What a tester sends may well be no WebSocket frame.
       socket.on('error', () => {})
       socket.on('message', data => message?.(socket, String(data)))
       opened?.(socket)
     })
-  })
+  return httpServer(answer, upgrade, port)
 }
 
 /** Gives the same JSON answer to every request. */
@@ -61,7 +64,7 @@ export async function deadUrl(): Promise<URL> {
   return url
 }
 
-async function started(server: Server): Promise<TestServer> {
+async function started(server: Server, wanted = 0): Promise<TestServer> {
   const sockets = new Set<Socket>()
   server.on('connection', socket => {
     sockets.add(socket)
@@ -69,7 +72,7 @@ async function started(server: Server): Promise<TestServer> {
     socket.on('error', () => {})
     socket.on('close', () => sockets.delete(socket))
   })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(wanted, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     url: new URL(`http://127.0.0.1:${port}`),

@@ -49,9 +49,11 @@ export class ToyTrial extends Trial {
 }
 
 export class ToySocket extends Socket<ToyTrial> {
+  /** Expects the next message to be the answer: a wrong one is told at once. */
   async doubles(n: number): Promise<void> {
     this.send({ type: 'double', n })
-    await this.receives({ type: 'doubled', n: 2 * n })
+    const answer = await this.claim(() => true, this.trial.tolerance.replyWithinMs)
+    this.trial.equal(answer?.json, { type: 'doubled', n: 2 * n }, 'the answer')
   }
 }
 
@@ -82,8 +84,9 @@ export type ToyBehaviour = (message: JsonObject) => readonly unknown[]
 
 export const doubling: ToyBehaviour = ({ n }) => [{ type: 'doubled', n: 2 * Number(n) }]
 
-export function toyServer(behaviour: ToyBehaviour = doubling): Promise<TestServer> {
+export function toyServer(behaviour: ToyBehaviour = doubling, port?: number): Promise<TestServer> {
   return webServer({
+    port,
     answer: answering(404, {}),
     message(socket, text) {
       for (const answer of behaviour(parseJsonObject(text) ?? {})) socket.send(JSON.stringify(answer))

@@ -86,5 +86,7 @@ function checkKeys(path: string, value: unknown, schema: TObject, at: string): v
 function checkNames(path: string, at: string, names: readonly string[], known: readonly string[]): void {
   for (const name of names)
     if (!known.includes(name))
-      throw new UsageError(`${path}: ${at} has an unknown key "${name}".${didYouMean(name, known)}`)
+      throw new UsageError(
+        `${path}: ${at} has an unknown key "${name}".${didYouMean(name, known) || ` Known: ${known.join(', ')}`}`,
+      )
 }
