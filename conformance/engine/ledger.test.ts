@@ -47,16 +47,16 @@ describe('without a violation', () => {
     left.leaveOut('a case', 'the target does not declare "debug"')
     expect(left.result()).toMatchObject({
       verdict: 'not-applicable',
-      reason: 'left out: "a case": the target does not declare "debug"',
+      reason: 'the target does not declare "debug"',
     })
   })
 
   test('something left out, and something that could not be reached: nothing can be said', () => {
-    const both = account('MUST', { leftOut: [{ name: '', reason: 'no settings' }] })
+    const both = account('MUST', { leftOut: [{ name: 'a case', reason: 'no settings' }] })
     both.unreached('it did not open')
     expect(both.result()).toMatchObject({
       verdict: 'inconclusive',
-      reason: '1 of 1 runs could not be judged: it did not open; left out: no settings',
+      reason: '1 of 1 runs could not be judged: it did not open; left out, since no settings: "a case"',
     })
   })
 
@@ -112,10 +112,14 @@ describe('with a violation', () => {
     const [requirement, body] = [killed.plan.requirement, { run: async () => {} }]
     const check = { id: 'toy/a/b', cases: [] }
     const job = { requirement, check, body, name: 'case', settings: {}, runs: 1, alone: false, frozen: false }
-    killed.killed(job, { n: 1 }, 'agentwire replay')
+    killed.killed(job, { n: 1 }, { replay: 'agentwire replay', transcript: [], lastWords: 'no room left' })
     expect(killed.result()).toMatchObject({
       verdict: 'fail',
-      failure: { message: 'the target died', counterexample: { case: 'case', input: { n: 1 } } },
+      failure: {
+        message: 'the target died',
+        received: 'nobody listens on its port any more; it wrote: no room left',
+        counterexample: { case: 'case', input: { n: 1 } },
+      },
     })
   })
 })

@@ -49,13 +49,13 @@ export class Account {
     this.#leftOut.push({ name, reason })
   }
 
-  /** The target has died of a run. */
+  /** The target has died of a run. That says more than what else the run has shown. */
   killed(
     job: Job,
     input: object,
     { replay, transcript, lastWords }: { replay: string; transcript: Entry[]; lastWords: string },
   ): void {
-    this.failure ??= {
+    this.failure = {
       message: 'the target died',
       expected: 'a target that goes on serving',
       received: `nobody listens on its port any more${lastWords && `; it wrote: ${lastWords}`}`,

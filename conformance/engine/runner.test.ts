@@ -113,7 +113,7 @@ describe('a verdict', () => {
     })
     expect((await judged(doubling, [needy])).report.requirements[0]).toMatchObject({
       verdict: 'not-applicable',
-      reason: 'left out: the target does not declare "mcp"',
+      reason: 'the target does not declare "mcp"',
     })
   })
 })

@@ -67,7 +67,7 @@ export const hostileServers: Readonly<Record<string, HostileServer>> = {
         socket.write(frameHead(text, megabyte))
         drip(socket)
       }),
-    tells: /it stays open/,
+    tells: /is still open after/,
     hangs: true,
   },
   'sends invalid JSON': {
@@ -113,7 +113,7 @@ export const hostileServers: Readonly<Record<string, HostileServer>> = {
   },
   'pings without end': {
     start: () => opened(socket => pour(socket, many(serverFrame(ping, 'p'.repeat(125))))),
-    tells: /it stays open/,
+    tells: /is still open after/,
     hangs: true,
   },
   'pings without end and does not listen': {
@@ -122,7 +122,7 @@ export const hostileServers: Readonly<Record<string, HostileServer>> = {
         socket.pause()
         pour(socket, many(serverFrame(ping, 'p'.repeat(125))))
       }),
-    tells: /it stays open/,
+    tells: /is still open after/,
     hangs: true,
   },
   'closes again and again': {
