@@ -114,8 +114,9 @@ class Runner {
       const places = new Semaphore(jobsAtOnce)
       const done = await Promise.all(waiting.map(job => places.run(() => this.#runJob(job, ward))))
       if (!ward.dead) return this.#options.provider.release(ward.instance)
-      waiting = waiting.filter((_, index) => !done[index])
-      await this.#recover(ward, launch)
+      const killers = await this.#recover(ward, launch)
+      for (const job of killers) this.#finish(job)
+      waiting = waiting.filter((job, index) => !done[index] && !killers.has(job))
     }
   }
 
@@ -221,6 +222,8 @@ class Runner {
     }
     this.#options.emit({ event: 'progress', id, runs: account.runs, doing: 'confirming' })
     const confirmed = await confirm(candidate, input, this.#options.shrink ? confirmations : 1, attempt)
+    // It was a dying target that showed it.
+    if (ward.dead) return
     account.failure = { ...confirmed, replay: this.#options.replayCommand(id) }
     // Another check's run may have shown it, and that requirement may be done already: say it again.
     if (id !== job.requirement.id) this.#emitResult(account)
@@ -228,24 +231,30 @@ class Runner {
       this.#aborted ??= { reason: `stopped at the first failure, ${id}`, targetDied: false }
   }
 
-  /** After a death: finds out who did it, if the target can be brought up again. */
-  async #recover(ward: Ward, launch: LaunchOptions): Promise<void> {
-    if (this.#aborted) return
+  /** After a death: finds out who did it, if the target can be brought up again. They are not tried any more. */
+  async #recover(ward: Ward, launch: LaunchOptions): Promise<Set<Job>> {
+    const killers = new Set<Job>()
+    if (this.#aborted) return killers
     const during = [...new Set(ward.suspects.map(({ job }) => job.requirement.id))]
     const { provider, emit } = this.#options
     const restarted = provider.relaunches && ++this.#relaunches <= relaunchesAtMost
     emit({ event: 'target-died', during, restarted })
     if (!restarted) {
       this.#aborted ??= { reason: `the target died during ${during.join(', ')}`, targetDied: true }
-      return
+      return killers
     }
     for (const { job, input } of ward.suspects) {
+      if (killers.has(job)) continue
       const again = new Ward(await provider.launch(launch))
+      // Twice, since a target that is dying of the first may still take a connection.
       await this.#attempt(job, again, input)
-      if (again.dead)
-        this.#account(job.requirement.id).killed(job, input, this.#options.replayCommand(job.requirement.id))
-      else await provider.release(again.instance)
+      await this.#attempt(job, again, input)
+      await provider.release(again.instance)
+      if (!again.dead) continue
+      this.#account(job.requirement.id).killed(job, input, this.#options.replayCommand(job.requirement.id))
+      killers.add(job)
     }
+    return killers
   }
 
   #account(id: string): Account {
