@@ -222,6 +222,8 @@ class Runner {
     }
     this.#options.emit({ event: 'progress', id, runs: account.runs, doing: 'confirming' })
     const confirmed = await confirm(candidate, input, this.#options.shrink ? confirmations : 1, attempt)
+    // It was a dying target that showed it.
+    if (ward.dead) return
     account.failure = { ...confirmed, replay: this.#options.replayCommand(id) }
     // Another check's run may have shown it, and that requirement may be done already: say it again.
     if (id !== job.requirement.id) this.#emitResult(account)
@@ -244,12 +246,14 @@ class Runner {
     for (const { job, input } of ward.suspects) {
       if (killers.has(job)) continue
       const again = new Ward(await provider.launch(launch))
-      const outcome = await this.#attempt(job, again, input)
-      if (outcome?.kind === 'down') {
+      // Twice, since a target that is dying of the first may still take a connection.
+      const outcomes = [await this.#attempt(job, again, input), await this.#attempt(job, again, input)]
+      const down = outcomes.find(outcome => outcome?.kind === 'down')
+      if (down?.kind === 'down') {
         killers.add(job)
         this.#account(job.requirement.id).killed(job, input, {
           replay: this.#options.replayCommand(job.requirement.id),
-          transcript: outcome.transcript,
+          transcript: down.transcript,
           lastWords: lastLine(again.instance.output?.() ?? ''),
         })
       }

@@ -1,14 +1,14 @@
-import { doubling, toyServer } from './toy.ts'
+import { answering, webServer } from './test-server.ts'
 
-// The toy server as a program of its own, for a config's "start". It does not survive the number 666.
+// The toy server as a program of its own, for a config's "start". It imports little, since it is started often, and it
+// does not survive the number 666.
 
-const { AGENTWIRE_PORT, AGENTWIRE_SETTINGS = '{}' } = process.env
-const settings: { strict?: boolean } = JSON.parse(AGENTWIRE_SETTINGS)
-if (settings.strict) {
-  console.error('this target cannot be strict')
-  process.exit(3)
-}
-await toyServer(message => {
-  if (message.n === 666) process.exit(1)
-  return doubling(message)
-}, Number(AGENTWIRE_PORT))
+await webServer({
+  port: Number(process.env.AGENTWIRE_PORT),
+  answer: answering(404, {}),
+  message(socket, text) {
+    const { n }: { n: number } = JSON.parse(text)
+    if (n === 666) process.exit(1)
+    socket.send(JSON.stringify({ type: 'doubled', n: 2 * n }))
+  },
+})

@@ -84,9 +84,8 @@ export type ToyBehaviour = (message: JsonObject) => readonly unknown[]
 
 export const doubling: ToyBehaviour = ({ n }) => [{ type: 'doubled', n: 2 * Number(n) }]
 
-export function toyServer(behaviour: ToyBehaviour = doubling, port?: number): Promise<TestServer> {
+export function toyServer(behaviour: ToyBehaviour = doubling): Promise<TestServer> {
   return webServer({
-    port,
     answer: answering(404, {}),
     message(socket, text) {
       for (const answer of behaviour(parseJsonObject(text) ?? {})) socket.send(JSON.stringify(answer))
