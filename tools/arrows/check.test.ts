@@ -22,6 +22,8 @@ test.each([
   ['conformance/engine/a.test.ts', '../../reference/llming/fixture.ts'],
   ['conformance/engine/a.test.ts', '../llming/index.ts'],
   ['conformance/profiles.ts', './llming/index.ts'],
+  ['conformance/testing/a.ts', '../llming/index.ts'],
+  ['conformance/engine/a.test.ts', '../testing/a.ts'],
   ['schemas/index.ts', './llming/index.ts'],
   ['tools/generate/a.ts', '../../conformance/llming/index.ts'],
 ])('%s may import %s', (path, specifier) => {
@@ -53,6 +55,9 @@ test.each([
   ['conformance/lap/a.ts', '../llming/session.ts', 'the profile lap may import no other profile'],
   ['conformance/defects/lap.ts', '../../reference/llming/auth.ts', 'the profile lap may import no other'],
   ['schemas/lap/a.ts', '../../schemas/llming/frames.ts', 'the profile lap may import no other profile'],
+  ['conformance/engine/a.ts', '../testing/a.ts', 'it belongs to the tests'],
+  ['conformance/engine/a.ts', './b.test.ts', 'it belongs to the tests'],
+  ['conformance/testing/a.ts', '../../tools/generate.ts', 'conformance/ may import only'],
   ['reference/llming/a.ts', '../../package.json', 'it is in none of'],
   ['reference/llming/a.ts', '../../../elsewhere.ts', 'it is in none of'],
   ['reference/llming/a.ts', 'agentwire/conformance', 'reference/ may import only'],

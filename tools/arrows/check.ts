@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import ts from 'typescript'
-import { type Arrow, arrows, knowsAllProfiles, testArrows, wings } from './rules.ts'
+import { type Arrow, arrows, isTest, knowsAllProfiles, testArrows, wings } from './rules.ts'
 
 /** An import that must not be. */
 export interface ForbiddenImport {
@@ -40,15 +40,16 @@ function importsOf(path: string, source: string): { target: string; line: number
 /** Why a file must not import another one, or nothing. */
 function objection(from: string, to: string, profiles: readonly string[]): string | undefined {
   const [own, other] = [wingOf(from), wingOf(to)]
-  const isTest = from.endsWith('.test.ts')
+  const tests = isTest(from)
+  if (isTest(to) && !tests) return 'it belongs to the tests'
   if (own !== other) {
     if (other === undefined) return `it is in none of ${wings.join(', ')}`
-    const allowed = isTest ? [...arrows, ...testArrows] : arrows
+    const allowed = tests ? [...arrows, ...testArrows] : arrows
     const some = allowed.some(arrow => within(from, arrow.from) && within(to, arrow.to))
     if (!some) return `${own ?? 'this file'} may import ${targetsOf(own, other)}`
   }
   const [mine, theirs] = [profileOf(from, profiles), profileOf(to, profiles)]
-  if (theirs === undefined || mine === theirs || (isTest && (own === other || mine === undefined)))
+  if (theirs === undefined || mine === theirs || (tests && (own === other || mine === undefined)))
     return undefined
   if (mine !== undefined) return `a file of the profile ${mine} may import no other profile`
   if (knowsAllProfiles.some(place => within(from, place))) return undefined

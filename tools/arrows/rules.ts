@@ -23,6 +23,11 @@ export const arrows: readonly Arrow[] = [
   { from: 'tools/', to: 'conformance/' },
 ]
 
+/** Files of the tests: they are not part of the package, and nothing else imports them. */
+export function isTest(path: string): boolean {
+  return path.endsWith('.test.ts') || path.includes('/testing/')
+}
+
 /** Further arrows that tests have. */
 export const testArrows: readonly Arrow[] = [
   { from: 'conformance/', to: 'reference/', because: 'a test may start the reference' },
