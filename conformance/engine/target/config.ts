@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { TObject } from 'typebox'
+import { parse } from 'yaml'
 import { Baseline, Config, type KnownFailure } from '../../../schemas/kit/config.ts'
 import type { Protocol } from '../../../schemas/protocol.ts'
 import { problem } from '../../../schemas/validate.ts'
@@ -49,7 +50,7 @@ async function load(path: string): Promise<unknown> {
     switch (extname(path)) {
       case '.yaml':
       case '.yml':
-        return (await import('yaml')).parse(await readFile(path, 'utf8'))
+        return parse(await readFile(path, 'utf8'))
       case '.json':
         return JSON.parse(await readFile(path, 'utf8'))
       case '.js':
