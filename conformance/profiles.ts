@@ -4,6 +4,7 @@ import { didYouMean, UsageError } from './engine/usage-error.ts'
 /** All profiles by name, loaded when they are first needed. */
 const loaders: Record<string, () => Promise<Profile>> = {
   llming: async () => (await import('./llming/index.ts')).profile,
+  hub: async () => (await import('./hub/index.ts')).profile,
 }
 
 export const profileNames: readonly string[] = Object.keys(loaders)

@@ -154,10 +154,16 @@ function short(id: string): string {
   return id.split('/').slice(1).join('/')
 }
 
+/** Whether a defect was asked for: by its name, or by the beginning of the id of what it breaks. */
+function isMeant({ name, breaks }: Defect, only: readonly string[]): boolean {
+  return only.length === 0 || only.some(word => word === name || breaks.some(id => id.startsWith(word)))
+}
+
 async function main(only: readonly string[]): Promise<void> {
   for (const name of profileNames) {
     const profile = await loadProfile(name)
-    const defects = (await defectsOf(name)).filter(each => only.length === 0 || only.includes(each.name))
+    const defects = (await defectsOf(name)).filter(each => isMeant(each, only))
+    if (defects.length === 0) continue
     const startedAt = performance.now()
     let count = 0
     const proof = await prove(profile, defects, () => {

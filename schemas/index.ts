@@ -1,3 +1,4 @@
+import { hub } from './hub/index.ts'
 import { llming } from './llming/index.ts'
 import type { Protocol } from './protocol.ts'
 
@@ -13,4 +14,4 @@ export {
 export { vocabulary } from './vocabulary.ts'
 
 /** All protocols that agentwire specifies. */
-export const protocols: readonly Protocol[] = [llming]
+export const protocols: readonly Protocol[] = [hub, llming]

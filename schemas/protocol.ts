@@ -24,7 +24,7 @@ export interface Close {
 
 /** One HTTP endpoint. Members that are absent are not part of the protocol. */
 export interface Endpoint {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With `{name}` for a path parameter. */
   path: string
   summary: string
@@ -57,7 +57,7 @@ export interface Protocol {
   frames: Readonly<Record<string, Frame>>
   closes: Readonly<Record<string, Close>>
   endpoints: Readonly<Record<string, Endpoint>>
-  /** Texts with a form of their own: tokens, cookie names. */
+  /** Values with a form of their own: tokens, cookie names, payloads. */
   formats: Readonly<Record<string, TSchema>>
   /** What a target offers to its tester beside the operations that every profile shares. */
   operations: Readonly<Record<string, Operation>>

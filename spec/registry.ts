@@ -26,6 +26,753 @@ export type IdOf<Profile extends string, Role extends 'server' | 'client'> = Ext
 
 export const requirements: readonly Requirement[] = [
   {
+    "id": "hub/access/missing-token-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "A request for a WebSocket without a token MUST be refused before the upgrade with a 4xx status. An empty `token` in the query is no token."
+  },
+  {
+    "id": "hub/access/bad-token-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "A token that the hub has not issued MUST NOT open a WebSocket; the request is refused before the upgrade with a 4xx status. That covers text that is no token, a JWT that has lost a part or whose signature differs in one character, one that says `none` as its algorithm and has an empty signature, and one that is signed with anything but an HMAC under the hub's own secret."
+  },
+  {
+    "id": "hub/access/expired-token-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "Outside its time of validity a JWT MUST be refused before the upgrade with a 4xx status: from the moment `exp` on and, if the token has an `nbf`, before that moment."
+  },
+  {
+    "id": "hub/access/token-claims-checked",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A JWT SHOULD be refused before the upgrade if it lacks `exp` or `user_id`, or names another issuer than this hub's, even if its signature is right."
+  },
+  {
+    "id": "hub/access/refused-client-not-registered",
+    "level": "MUST",
+    "role": "server",
+    "text": "Whoever is refused is not connected. An attempt that fails MUST NOT change who is connected as that user: a user without a connection still has none, and one who has a connection keeps it and gets its frames there."
+  },
+  {
+    "id": "hub/access/refusal-status-401",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A refusal SHOULD be understandable to any HTTP client. The status for a missing or bad token is 401, on the WebSocket as on the other endpoints, and the body of every 4xx answer of the endpoints named here is a JSON object with a string member `error`."
+  },
+  {
+    "id": "hub/access/agent-api-token-identity",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "If the hub has API tokens, such a token SHOULD open the WebSocket as the agent that it belongs to. Others then see that agent's id and the role `AGENT` in its frames. This holds for tokens that the hub has made up as for those that an administrator has chosen."
+  },
+  {
+    "id": "hub/access/replaced-agent-token-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "Once an agent's API token has been replaced, the old one MUST be refused for new connections with a 4xx status."
+  },
+  {
+    "id": "hub/access/dead-token-ends-socket",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A token that loses its validity while its connection is open SHOULD take the connection along: because `exp` has come, or because the API token has been replaced. The hub closes it, or at the least routes nothing for it any more. 4001 is recommended."
+  },
+  {
+    "id": "hub/access/foreign-origin-refused",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "An upgrade with an `Origin` header SHOULD be refused with 403 unless the origin is the request's own host or stands on the hub's list of allowed origins. By default these are `http://localhost:3000` and `http://localhost:5173`. The origin `null` is foreign. Programs send no such header, and pass."
+  },
+  {
+    "id": "hub/access/rest-token-required",
+    "level": "MUST",
+    "role": "server",
+    "text": "An endpoint that needs a token MUST answer 401 to a request without a valid JWT of a user: without an `Authorization` header, with a signature that has been changed, with an expired token, with another scheme than Bearer, with an agent's API token."
+  },
+  {
+    "id": "hub/access/admin-routes-guarded",
+    "level": "MUST",
+    "role": "server",
+    "text": "An endpoint that makes accounts or hands out tokens MUST refuse, with 403 and without any effect, a user who is not an ADMIN. The same goes for routes that help in development, if a hub has any; it may also deny that they exist, with 404."
+  },
+  {
+    "id": "hub/access/butler-agent-history-admin-only",
+    "level": "MUST",
+    "role": "server",
+    "text": "What the butler and an agent have said to each other, butlerAgentHistory, MUST be readable by an ADMIN only; anybody else gets 403."
+  },
+  {
+    "id": "hub/access/login-token-works",
+    "level": "MUST",
+    "role": "server",
+    "text": "The `token` of a successful login MUST open a WebSocket as the user that the answer names. A wrong password and an unknown name get the same refusal, and no token."
+  },
+  {
+    "id": "hub/access/agent-token-hidden",
+    "level": "MUST",
+    "role": "server",
+    "text": "No endpoint MUST show an API token to anyone but an ADMIN. agentList, agentStatus and butler have no `api_token` for other users. A hub that keeps only hashes of its tokens cannot show them to an ADMIN either; then the answer that makes the token is the one that shows it."
+  },
+  {
+    "id": "hub/connecting/valid-token-upgrades",
+    "level": "MUST",
+    "role": "server",
+    "text": "With a valid token the upgrade MUST be answered with 101, for every role: `ADMIN`, `MEMBER`, any other human role, `AGENT`, and `BUTLER` where a connection of the butler is accepted. The answer has no subprotocol and no extension that the client did not offer. An unknown subprotocol in the request is ignored and does no harm."
+  },
+  {
+    "id": "hub/connecting/early-frame-handled",
+    "level": "MUST",
+    "role": "server",
+    "text": "A client may write its first frame together with the last byte of its request, or at the very moment at which it sees the 101. Such a frame MUST be handled like any later one."
+  },
+  {
+    "id": "hub/connecting/non-upgrade-refused",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "What is no upgrade on this path SHOULD get a 4xx status although the token is good: a `GET` without the headers of an upgrade, a `POST`, and an upgrade on another path such as `/ws`."
+  },
+  {
+    "id": "hub/connecting/plain-get-one-answer",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A plain `GET` with a valid token SHOULD get exactly one well-formed HTTP answer: one status line, one body of the declared type and length, and nothing after it. The same holds for every refusal."
+  },
+  {
+    "id": "hub/connecting/close-answered",
+    "level": "MUST",
+    "role": "server",
+    "text": "A client's close frame MUST be answered with a close frame before the TCP connection ends. That holds for every legal code, 1000 as well as 3000 and 4999, and for a close frame without a code. The answer has a legal code or none; the client's own is recommended."
+  },
+  {
+    "id": "hub/connecting/shutdown-close-1001",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A hub that is stopped in an orderly manner SHOULD send a close frame with 1001 to every connection."
+  },
+  {
+    "id": "hub/connecting/client-token-in-query",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A client MUST connect to `/api/ws` with its token in the query parameter `token`, percent-encoded, so that the hub reads back exactly the token even if it contains `+`, `/`, `=`, `&` or `%`."
+  },
+  {
+    "id": "hub/framing/one-object-per-message",
+    "level": "MUST",
+    "role": "server",
+    "text": "Whatever came in, the hub MUST send text messages only, each strictly in UTF-8, and each with exactly one JSON object and nothing else in it."
+  },
+  {
+    "id": "hub/framing/envelope-schema",
+    "level": "MUST",
+    "role": "server",
+    "text": "Every frame from the hub MUST fit the envelope: `type`, `sender_id`, `sender_name`, `sender_role`, `payload` and `timestamp` are always there, and each member has the type that the table gives it. The payload is null if none was sent. A `timestamp` has up to nine digits of a second and any offset."
+  },
+  {
+    "id": "hub/framing/sender-assigned",
+    "level": "MUST",
+    "role": "server",
+    "text": "`sender_id`, `sender_name`, `sender_role` and `timestamp` of a frame that is passed on MUST be the hub's own values, taken from the token, the account and the clock. What the client wrote there is as if it had not been written. No client can speak with another's name, role or time."
+  },
+  {
+    "id": "hub/framing/content-unchanged",
+    "level": "MUST",
+    "role": "server",
+    "text": "What belongs to the sender MUST come out as it went in: `type`, `payload`, `stream_id`, `local_id` and `target_id`. Payloads are compared as values: any JSON value, with integers below 2^53 and valid Unicode. Copies of a broadcast have no `target_id`, or 0."
+  },
+  {
+    "id": "hub/framing/unknown-tolerated",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A type that the hub does not know and a member that it does not know SHOULD do no harm: the connection stays open, and the next frame is handled. A known type in another spelling, such as `chat`, is an unknown type: it is routed, but not echoed."
+  },
+  {
+    "id": "hub/framing/malformed-isolated",
+    "level": "MUST",
+    "role": "server",
+    "text": "A message that the hub cannot take MUST NOT reach any other client or disturb one: all others stay connected and go on exchanging frames. That goes for JSON that breaks off, text that is no JSON, an empty message, an envelope with a number where a string belongs or the other way round, bytes that are not UTF-8, and a message that is far too long."
+  },
+  {
+    "id": "hub/framing/not-one-object-refused",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A message that begins like JSON but is not exactly one object SHOULD NOT be routed at all, not even the part that could be read: null, a number, a string, true or false, an array, two objects in a row, an object with text behind it. White space behind the object is nothing special."
+  },
+  {
+    "id": "hub/framing/undecodable-close-code",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "If an undecodable message costs its sender the connection, the hub SHOULD say so with a close frame of code 1008, 1003 or 1007."
+  },
+  {
+    "id": "hub/framing/invalid-utf8-refused",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A text message with bytes that are not UTF-8 SHOULD be refused with close code 1007 and not be passed on, not even repaired."
+  },
+  {
+    "id": "hub/framing/small-messages-accepted",
+    "level": "MUST",
+    "role": "server",
+    "text": "Messages of up to minAcceptedBytes MUST be accepted, in one piece or in fragments. A fragment may end inside a JSON string or inside a character, and a ping may stand between two fragments; it is answered at once."
+  },
+  {
+    "id": "hub/framing/oversize-closed-1009",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The limit SHOULD be exact: a message of maxMessageBytes, summed over its fragments, is served, and one of a single byte more is refused with close code 1009."
+  },
+  {
+    "id": "hub/framing/protocol-error-ends-connection",
+    "level": "MUST",
+    "role": "server",
+    "text": "Whoever breaks the framing rules of WebSocket MUST lose the connection, and nothing of that message is delivered. Examples are a frame without a mask, a reserved bit that is set, an unknown opcode, a close frame with an illegal code. If a close frame is sent for it, its code is 1002."
+  },
+  {
+    "id": "hub/framing/client-survives-odd-frames",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A client MUST stay usable after a frame that it did not expect: text that is not JSON, a payload of null, members that it does not know, a message that comes as a fragment and an empty last fragment. If the frame is a valid `CHAT` nevertheless, it is handled."
+  },
+  {
+    "id": "hub/framing/client-keeps-size-limit",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "No message of a client SHOULD be larger than maxMessageBytes, however long the answer is that it has to give. A longer answer is cut."
+  },
+  {
+    "id": "hub/framing/client-reads-both-log-forms",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A user interface SHOULD take the payload of a `SYSTEM_LOG` in both forms, as an object and as a string with the JSON of that object, and show them alike."
+  },
+  {
+    "id": "hub/routing/targeted-delivered",
+    "level": "MUST",
+    "role": "server",
+    "text": "A frame whose target is connected MUST reach the target exactly once, whatever the type, unless the sender may not send that type."
+  },
+  {
+    "id": "hub/routing/target-only",
+    "level": "MUST",
+    "role": "server",
+    "text": "A frame that has a target MUST NOT reach anybody but the target and, for `CHAT*`, the sender."
+  },
+  {
+    "id": "hub/routing/self-target-once",
+    "level": "MUST",
+    "role": "server",
+    "text": "A frame that a user targets at itself MUST be delivered to it exactly once, to people and to agents alike."
+  },
+  {
+    "id": "hub/routing/echo-to-humans",
+    "level": "MUST",
+    "role": "server",
+    "text": "A `CHAT`, `CHAT_STREAM` or `CHAT_STREAM_END` with a target MUST be echoed to its sender if the sender has a human role, whichever it is."
+  },
+  {
+    "id": "hub/routing/echo-equals-target-copy",
+    "level": "MUST",
+    "role": "server",
+    "text": "The echo MUST come exactly once and be equal to the copy that the target gets, `id` and `timestamp` included."
+  },
+  {
+    "id": "hub/routing/no-echo-to-agents",
+    "level": "MUST",
+    "role": "server",
+    "text": "A sender with the role `AGENT` or `BUTLER` MUST NOT get an echo; an agent that answers what it hears would otherwise talk to itself without end. For this the role is read without regard to case and to blanks around it."
+  },
+  {
+    "id": "hub/routing/no-echo-for-other-types",
+    "level": "MUST",
+    "role": "server",
+    "text": "A frame with a target that is not one of `CHAT*` MUST NOT be echoed."
+  },
+  {
+    "id": "hub/routing/broadcast-without-target",
+    "level": "MUST",
+    "role": "server",
+    "text": "A frame without a target MUST reach all connected clients. No `target_id`, 0 and null all mean that there is none."
+  },
+  {
+    "id": "hub/routing/broadcast-one-copy",
+    "level": "MUST",
+    "role": "server",
+    "text": "Of a broadcast each connected client MUST get exactly one copy, and the sender is one of them; there is no echo beside it."
+  },
+  {
+    "id": "hub/routing/bad-target-not-broadcast",
+    "level": "MUST",
+    "role": "server",
+    "text": "A target that cannot be reached never turns a frame into a broadcast. A frame whose target is not connected, does not exist, is negative or is no integer at all MUST NOT reach any third client."
+  },
+  {
+    "id": "hub/routing/absent-target-keeps-sender",
+    "level": "MUST",
+    "role": "server",
+    "text": "A frame whose target is unknown or not connected MUST leave its sender connected. If it is one of `CHAT*` from a human it is echoed as usual, so the sender cannot tell whether anybody was there. Nothing is kept for the target to read later, except in its history."
+  },
+  {
+    "id": "hub/routing/order-kept",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The frames of one sender SHOULD arrive in the order in which they were sent, at the target as in the echo. All clients SHOULD see broadcasts of several senders in one and the same order."
+  },
+  {
+    "id": "hub/routing/hub-types-not-forgeable",
+    "level": "MUST",
+    "role": "server",
+    "text": "`AUTH_REQUEST`, `AUTH_STATUS_UPDATE` and `BUTLER_AGENT_MESSAGE` speak for the hub or the butler. If any other client sends one, it MUST NOT be delivered to anybody, whether it has a target or not. The sender need not be told. A frame of these types from a connection of the butler is delivered; one whose payload does not have the shape of client/AUTH_REQUEST or its like need not be."
+  },
+  {
+    "id": "hub/routing/client-reply-targets-requester",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "An agent MUST give its answer to a `CHAT` the `sender_id` of that `CHAT` as `target_id`."
+  },
+  {
+    "id": "hub/routing/client-ignores-other-types",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "An agent MUST NOT answer a frame whose type is anything but `CHAT`, be it one of the other seven or an unknown one."
+  },
+  {
+    "id": "hub/routing/client-ignores-own-chat",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "An agent MUST NOT answer a `CHAT` whose `sender_id` is its own id. A broadcast comes back to its sender."
+  },
+  {
+    "id": "hub/routing/client-ignores-agent-chat",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "An agent SHOULD NOT answer a `CHAT` with `sender_role` `AGENT` of its own accord. Two agents that answer each other never stop."
+  },
+  {
+    "id": "hub/routing/client-partner-of-frame",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A user interface SHOULD file a frame under the partner of the conversation: the target if the user is the sender, the sender otherwise. So an echo and what the other side says stand in one conversation."
+  },
+  {
+    "id": "hub/routing/client-looks-up-butler-id",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A client SHOULD ask the hub for the butler's id, by butler, and not take a number for granted."
+  },
+  {
+    "id": "hub/superseding/newest-gets-frames",
+    "level": "MUST",
+    "role": "server",
+    "text": "The newest connection of a user MUST get what is meant for the user: frames with the user as target, broadcasts, and echoes of what it has sent itself."
+  },
+  {
+    "id": "hub/superseding/old-teardown-keeps-new",
+    "level": "MUST",
+    "role": "server",
+    "text": "The end of an older connection MUST NOT take anything away from the newest one, whether it ends with a close frame or without, and in whatever order several older ones end. A hub that shows presence goes on showing the user as online."
+  },
+  {
+    "id": "hub/superseding/old-connection-told",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A connection that has been superseded SHOULD be closed with a close frame, promptly. 4000 is recommended; connections of other users stay open."
+  },
+  {
+    "id": "hub/superseding/stalled-reader-survived",
+    "level": "MUST",
+    "role": "server",
+    "destructive": true,
+    "text": "A client may stop reading, so that much is waiting for it, and then connect again. The hub MUST stay in service: other users can still connect and exchange frames, and the new connection works."
+  },
+  {
+    "id": "hub/reconnecting/fast-return-keeps-new",
+    "level": "MUST",
+    "role": "server",
+    "text": "A user who connects again immediately after losing a connection, before the hub has noticed the loss, MUST get frames on the new connection and keep getting them."
+  },
+  {
+    "id": "hub/reconnecting/client-reconnects",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A user interface SHOULD connect again when its connection has ended and nobody has asked for that."
+  },
+  {
+    "id": "hub/reconnecting/client-backs-off",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "The pauses between attempts SHOULD grow, up to client.reconnectCapMs and not beyond. After a connection has opened, the next pause is again about client.reconnectBaseMs long."
+  },
+  {
+    "id": "hub/reconnecting/client-stays-off",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A client SHOULD NOT connect again where it cannot be wanted: after the user has logged out, and after the hub has refused the token with 401. After an abnormal close or a 503 it tries again."
+  },
+  {
+    "id": "hub/liveness/server-pings",
+    "level": "SHOULD",
+    "role": "server",
+    "slow": true,
+    "text": "An idle client SHOULD get a ping at least every pongTimeoutMs; pingIntervalMs is when it is to be expected."
+  },
+  {
+    "id": "hub/liveness/silent-peer-dropped",
+    "level": "SHOULD",
+    "role": "server",
+    "slow": true,
+    "text": "A client that gives no sign of life SHOULD be dropped within silentDropMs."
+  },
+  {
+    "id": "hub/liveness/answering-peer-kept",
+    "level": "MUST",
+    "role": "server",
+    "slow": true,
+    "text": "A client that answers every ping MUST NOT be dropped, however long it has nothing to say."
+  },
+  {
+    "id": "hub/liveness/data-counts-as-life",
+    "level": "SHOULD",
+    "role": "server",
+    "slow": true,
+    "text": "A client that keeps sending data SHOULD NOT be dropped because its pongs are missing."
+  },
+  {
+    "id": "hub/liveness/ping-answered",
+    "level": "MUST",
+    "role": "server",
+    "text": "A client's ping MUST be answered with a pong that carries the same payload."
+  },
+  {
+    "id": "hub/liveness/stalled-reader-dropped",
+    "level": "SHOULD",
+    "role": "server",
+    "destructive": true,
+    "text": "A client that does not read and whose queue of clientQueueFrames outgoing frames is full SHOULD be dropped, at the latest writeTimeoutMs after that."
+  },
+  {
+    "id": "hub/liveness/stalled-reader-isolated",
+    "level": "MUST",
+    "role": "server",
+    "destructive": true,
+    "text": "A client that does not read MUST NOT keep other clients from exchanging frames."
+  },
+  {
+    "id": "hub/liveness/client-answers-ping",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A client MUST answer a ping with a pong that carries the same payload. WebSocket libraries do so."
+  },
+  {
+    "id": "hub/rate-limiting/burst-delivered-or-told",
+    "level": "MUST",
+    "role": "server",
+    "destructive": true,
+    "text": "A burst of burstFrames frames, more than the hub holds in its queue of hubQueueFrames, MUST NOT lose frames silently. Either all of them arrive at a target that reads, and so do those of other senders meanwhile, or each sender that loses a frame gets a frame or a close that says so."
+  },
+  {
+    "id": "hub/rate-limiting/butler-stream-complete",
+    "level": "SHOULD",
+    "role": "server",
+    "destructive": true,
+    "text": "When the butler streams an answer, all its chunks SHOULD reach a requester who reads, even if there are streamWords of them. Joined, they are the payload of the final `CHAT`."
+  },
+  {
+    "id": "hub/confirming/request-to-admins-only",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "An `AUTH_REQUEST` SHOULD have an ADMIN as its target and reach nobody else, not even the requester if that is not an ADMIN, nor the agent."
+  },
+  {
+    "id": "hub/confirming/request-complete",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "An `AUTH_REQUEST` SHOULD come from the butler, with its id and the role `BUTLER`, and say all that is needed for a decision. Its payload is an object with a non-empty `action_id`, which no other request has, `target_agent_id` as an integer, the text of the `command`, a `reason`, and the `status` PENDING."
+  },
+  {
+    "id": "hub/confirming/request-carries-record-id",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The `id` of an `AUTH_REQUEST` SHOULD be the number of its stored record, so that a client can tell that the two are one."
+  },
+  {
+    "id": "hub/confirming/request-reaches-connected-admin",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "As long as any ADMIN is connected, an `AUTH_REQUEST` SHOULD go to one who is, and the record SHOULD be filed for that one: it stands in their history with the butler."
+  },
+  {
+    "id": "hub/confirming/approved-command-delivered",
+    "level": "MUST",
+    "role": "server",
+    "text": "An approved command MUST reach the agent as a `CHAT` from the butler that contains the text of the command, whether it was approved by an `AUTH_RESPONSE` or by decide, which then answers 200 with `{\"status\": \"processed\"}`."
+  },
+  {
+    "id": "hub/confirming/undecided-command-withheld",
+    "level": "MUST",
+    "role": "server",
+    "text": "As long as nobody has approved a command, and for ever if it is rejected, it MUST NOT reach the agent."
+  },
+  {
+    "id": "hub/confirming/only-true-approves",
+    "level": "MUST",
+    "role": "server",
+    "text": "A command MUST NOT be approved by anything but a plain yes to this very action. `approved` with the text \"true\" is not a yes, a missing `approved` is a no, an unknown `action_id` decides nothing about any other, a payload that is the JSON text of a decision is none. A body that is no JSON gets 400. What was only ill-formed has decided nothing: the right decision still counts afterwards."
+  },
+  {
+    "id": "hub/confirming/immediate-decision-counts",
+    "level": "MUST",
+    "role": "server",
+    "text": "A decision that is sent the moment the `AUTH_REQUEST` arrives MUST take effect like a later one."
+  },
+  {
+    "id": "hub/confirming/first-decision-final",
+    "level": "MUST",
+    "role": "server",
+    "text": "The first decision about an action MUST be final. An approval after a rejection delivers nothing, and a second approval does not deliver the command again."
+  },
+  {
+    "id": "hub/confirming/only-admins-decide",
+    "level": "MUST",
+    "role": "server",
+    "text": "Nobody but an ADMIN MUST be able to decide: no decision of another role counts, neither the requester's nor that of the agent in question. Over HTTP it is refused with 403. The action stays undecided."
+  },
+  {
+    "id": "hub/confirming/decision-announced",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "After a decision, whichever it was, the ADMIN who has decided and the requester SHOULD each get an `AUTH_STATUS_UPDATE` with the `action_id` and a status."
+  },
+  {
+    "id": "hub/confirming/rest-decision-keyed-by-action",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "decide SHOULD act on the action that the body names and on nothing else. An unknown `action_id` gets 404. A `stream_id` in the body has no meaning."
+  },
+  {
+    "id": "hub/confirming/history-shows-decision",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The stored `AUTH_REQUEST` SHOULD show what became of it: its `status` is APPROVED or REJECTED after the decision and stays so over a restart; a request that was undecided at a restart is EXPIRED. The requester finds it in the history with the butler."
+  },
+  {
+    "id": "hub/confirming/requester-told-outcome",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The requester of a command SHOULD get a `CHAT` from the butler about its outcome: that it was rejected, what the agent has answered, that the agent has not answered within agentReplyTimeoutMs, or that the agent is not connected and nothing was asked."
+  },
+  {
+    "id": "hub/confirming/answer-matched-to-command",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "Only the agent's answer to a command SHOULD be taken for it: a `CHAT` that the agent sends to the butler, and not one that it sends to somebody else. Answers belong to commands in the order in which the commands were given. If an answer comes after its command has been given up, it still uses up its place, and the next command gets the next answer. An answer that carries the `stream_id` of a command belongs to that command."
+  },
+  {
+    "id": "hub/confirming/failure-reported",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "If the butler fails before it has an answer, the requester SHOULD be told by a `CHAT` or a `CHAT_STREAM_END` and is not left waiting."
+  },
+  {
+    "id": "hub/confirming/start-notice-to-requester",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A hub may announce that a command has been given, by a `CHAT_STREAM` of the butler with the `stream_id` `exec_<action_id>`. Such a notice SHOULD go to the requester or to the ADMIN who has decided, to nobody else, and have the `sender_role` `BUTLER`."
+  },
+  {
+    "id": "hub/confirming/client-card-updated",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A user interface shows a request for approval as a card. An `AUTH_STATUS_UPDATE` SHOULD change the card with its `action_id` and leave all others alone."
+  },
+  {
+    "id": "hub/lifecycle/chat-gets-id",
+    "level": "MUST",
+    "role": "server",
+    "text": "A `CHAT` between a person and an agent, in either direction, MUST be delivered with an `id`: a positive integer that is greater than all ids given before it."
+  },
+  {
+    "id": "hub/lifecycle/given-id-ignored",
+    "level": "MUST",
+    "role": "server",
+    "text": "An `id` that a client sends MUST have no effect. The message gets a fresh number like any other and is stored."
+  },
+  {
+    "id": "hub/lifecycle/local-id-repeat-same-id",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A `CHAT` whose `local_id` its sender has used before SHOULD be taken for the same message: it is delivered with the first one's `id`, and the history shows the message once."
+  },
+  {
+    "id": "hub/lifecycle/local-id-belongs-to-sender",
+    "level": "MUST",
+    "role": "server",
+    "text": "A `local_id` means something only together with its sender. A `CHAT` with a `local_id` that another user has used MUST be a message of its own, with a new `id` and a place in the history."
+  },
+  {
+    "id": "hub/lifecycle/stream-final-stored-once",
+    "level": "MUST",
+    "role": "server",
+    "text": "Of a streamed answer the final `CHAT` MUST be stored, once, and nothing else: chunks and the end of the stream have no `id`, and no history shows them."
+  },
+  {
+    "id": "hub/lifecycle/history-returns-pair",
+    "level": "MUST",
+    "role": "server",
+    "text": "history MUST return the stored messages between the caller and a peer, in both directions, in ascending order of their ids, as they were sent. Each item has `id`, `local_id`, `sender_id`, `receiver_id`, `type`, `payload` and `timestamp`. The same goes for butlerAgentHistory, if it is offered."
+  },
+  {
+    "id": "hub/lifecycle/history-private",
+    "level": "MUST",
+    "role": "server",
+    "text": "No history MUST show a message to somebody who takes no part in it. A thread of somebody else is refused with 403 or 404."
+  },
+  {
+    "id": "hub/lifecycle/history-returns-newest",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "If there are more messages than one answer holds, the answer SHOULD hold the most recent ones. It holds historyCap messages of a pair and threadHistoryCap of a thread."
+  },
+  {
+    "id": "hub/lifecycle/empty-lists-are-arrays",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A list without entries SHOULD be an empty array, not null: the history with somebody never spoken to, the exchange of the butler with a new agent, the threads of a new user, the log entries of an unknown account."
+  },
+  {
+    "id": "hub/lifecycle/foreign-conversation-refused",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A `conversation_id` SHOULD NOT be used unless that thread exists and is one of these two. A message that names another falls into the default thread, or into none, and no row of it appears in somebody else's thread. A thread of the sender's own is kept."
+  },
+  {
+    "id": "hub/lifecycle/butler-answer-order",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The butler's own answers SHOULD follow the pattern: chunks, then one `CHAT`, then one `CHAT_STREAM_END`, all with the same non-empty `stream_id`."
+  },
+  {
+    "id": "hub/lifecycle/client-answer-sequence",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "An agent MUST answer a `CHAT` from a human of any role with at least one `CHAT_STREAM`, then exactly one `CHAT`, then exactly one `CHAT_STREAM_END`."
+  },
+  {
+    "id": "hub/lifecycle/client-one-stream-id",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "All frames of an answer to a human MUST have the same `stream_id`: that of the request, or else a non-empty one of the agent's own."
+  },
+  {
+    "id": "hub/lifecycle/client-stream-ids-differ",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "Two answers that are given at the same time SHOULD have different `stream_id`s, unless their requests had the same."
+  },
+  {
+    "id": "hub/lifecycle/client-chunks-equal-final",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "The chunks of an answer, joined, SHOULD be the payload of its final `CHAT`."
+  },
+  {
+    "id": "hub/lifecycle/client-failed-answer-ends-stream",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "An agent that fails in the middle of a streamed answer SHOULD still send the `CHAT_STREAM_END` with that `stream_id`, so that nobody waits for the rest."
+  },
+  {
+    "id": "hub/lifecycle/client-answers-butler",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "An agent MUST answer a `CHAT` with `sender_role` `BUTLER` with a `CHAT`, within agentReplyTimeoutMs. No stream is needed."
+  },
+  {
+    "id": "hub/lifecycle/client-echo-merged",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A user interface shows a message when it is sent. When the echo comes, the two SHOULD be one entry, found by the `local_id`."
+  },
+  {
+    "id": "hub/lifecycle/client-keeps-genuine-repeats",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "Two messages with different ids SHOULD be two entries, even if their texts are equal and they come within a second. The same `id` twice is one entry."
+  },
+  {
+    "id": "hub/lifecycle/client-stream-assembled",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A user interface SHOULD show a streamed answer as one entry that grows with its chunks, also when two streams come interleaved. The final `CHAT` puts its text in the place of what has been collected, and `CHAT_STREAM_END` adds nothing."
+  },
+  {
+    "id": "hub/observing/butler-agent-chat-causes-event",
+    "level": "MUST",
+    "role": "server",
+    "text": "A `CHAT` between the butler and an agent, in either direction, MUST cause a monitor event."
+  },
+  {
+    "id": "hub/observing/event-when-agent-offline",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The event SHOULD also be caused by a `CHAT` from the butler to an agent that is not connected."
+  },
+  {
+    "id": "hub/observing/event-to-every-admin",
+    "level": "MUST",
+    "role": "server",
+    "text": "Every ADMIN who is connected MUST get exactly one event for each such `CHAT`."
+  },
+  {
+    "id": "hub/observing/event-admins-only",
+    "level": "MUST",
+    "role": "server",
+    "text": "A monitor event MUST NOT reach anybody who is not an ADMIN: no other human, no agent, not the butler."
+  },
+  {
+    "id": "hub/observing/event-content",
+    "level": "MUST",
+    "role": "server",
+    "text": "The payload of the event MUST describe the `CHAT`: the agent of the pair, the role of the sender, the same payload and the same moment as in the copy that the receiver got."
+  },
+  {
+    "id": "hub/observing/no-event-otherwise",
+    "level": "MUST",
+    "role": "server",
+    "text": "Nothing else MUST cause a monitor event: no `CHAT` between people and agents, none between people and the butler, none between agents, and no `CHAT_STREAM` or `CHAT_STREAM_END` between the butler and an agent."
+  },
+  {
+    "id": "hub/debugging/log-hides-tokens",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "No complete token SHOULD be in what the hub writes to its log."
+  },
+  {
     "id": "llming/access/token-format",
     "level": "MUST",
     "role": "server",
@@ -903,6 +1650,101 @@ export const requirements: readonly Requirement[] = [
 ]
 
 export type ServerRequirementId =
+  | 'hub/access/missing-token-refused'
+  | 'hub/access/bad-token-refused'
+  | 'hub/access/expired-token-refused'
+  | 'hub/access/token-claims-checked'
+  | 'hub/access/refused-client-not-registered'
+  | 'hub/access/refusal-status-401'
+  | 'hub/access/agent-api-token-identity'
+  | 'hub/access/replaced-agent-token-refused'
+  | 'hub/access/dead-token-ends-socket'
+  | 'hub/access/foreign-origin-refused'
+  | 'hub/access/rest-token-required'
+  | 'hub/access/admin-routes-guarded'
+  | 'hub/access/butler-agent-history-admin-only'
+  | 'hub/access/login-token-works'
+  | 'hub/access/agent-token-hidden'
+  | 'hub/connecting/valid-token-upgrades'
+  | 'hub/connecting/early-frame-handled'
+  | 'hub/connecting/non-upgrade-refused'
+  | 'hub/connecting/plain-get-one-answer'
+  | 'hub/connecting/close-answered'
+  | 'hub/connecting/shutdown-close-1001'
+  | 'hub/framing/one-object-per-message'
+  | 'hub/framing/envelope-schema'
+  | 'hub/framing/sender-assigned'
+  | 'hub/framing/content-unchanged'
+  | 'hub/framing/unknown-tolerated'
+  | 'hub/framing/malformed-isolated'
+  | 'hub/framing/not-one-object-refused'
+  | 'hub/framing/undecodable-close-code'
+  | 'hub/framing/invalid-utf8-refused'
+  | 'hub/framing/small-messages-accepted'
+  | 'hub/framing/oversize-closed-1009'
+  | 'hub/framing/protocol-error-ends-connection'
+  | 'hub/routing/targeted-delivered'
+  | 'hub/routing/target-only'
+  | 'hub/routing/self-target-once'
+  | 'hub/routing/echo-to-humans'
+  | 'hub/routing/echo-equals-target-copy'
+  | 'hub/routing/no-echo-to-agents'
+  | 'hub/routing/no-echo-for-other-types'
+  | 'hub/routing/broadcast-without-target'
+  | 'hub/routing/broadcast-one-copy'
+  | 'hub/routing/bad-target-not-broadcast'
+  | 'hub/routing/absent-target-keeps-sender'
+  | 'hub/routing/order-kept'
+  | 'hub/routing/hub-types-not-forgeable'
+  | 'hub/superseding/newest-gets-frames'
+  | 'hub/superseding/old-teardown-keeps-new'
+  | 'hub/superseding/old-connection-told'
+  | 'hub/superseding/stalled-reader-survived'
+  | 'hub/reconnecting/fast-return-keeps-new'
+  | 'hub/liveness/server-pings'
+  | 'hub/liveness/silent-peer-dropped'
+  | 'hub/liveness/answering-peer-kept'
+  | 'hub/liveness/data-counts-as-life'
+  | 'hub/liveness/ping-answered'
+  | 'hub/liveness/stalled-reader-dropped'
+  | 'hub/liveness/stalled-reader-isolated'
+  | 'hub/rate-limiting/burst-delivered-or-told'
+  | 'hub/rate-limiting/butler-stream-complete'
+  | 'hub/confirming/request-to-admins-only'
+  | 'hub/confirming/request-complete'
+  | 'hub/confirming/request-carries-record-id'
+  | 'hub/confirming/request-reaches-connected-admin'
+  | 'hub/confirming/approved-command-delivered'
+  | 'hub/confirming/undecided-command-withheld'
+  | 'hub/confirming/only-true-approves'
+  | 'hub/confirming/immediate-decision-counts'
+  | 'hub/confirming/first-decision-final'
+  | 'hub/confirming/only-admins-decide'
+  | 'hub/confirming/decision-announced'
+  | 'hub/confirming/rest-decision-keyed-by-action'
+  | 'hub/confirming/history-shows-decision'
+  | 'hub/confirming/requester-told-outcome'
+  | 'hub/confirming/answer-matched-to-command'
+  | 'hub/confirming/failure-reported'
+  | 'hub/confirming/start-notice-to-requester'
+  | 'hub/lifecycle/chat-gets-id'
+  | 'hub/lifecycle/given-id-ignored'
+  | 'hub/lifecycle/local-id-repeat-same-id'
+  | 'hub/lifecycle/local-id-belongs-to-sender'
+  | 'hub/lifecycle/stream-final-stored-once'
+  | 'hub/lifecycle/history-returns-pair'
+  | 'hub/lifecycle/history-private'
+  | 'hub/lifecycle/history-returns-newest'
+  | 'hub/lifecycle/empty-lists-are-arrays'
+  | 'hub/lifecycle/foreign-conversation-refused'
+  | 'hub/lifecycle/butler-answer-order'
+  | 'hub/observing/butler-agent-chat-causes-event'
+  | 'hub/observing/event-when-agent-offline'
+  | 'hub/observing/event-to-every-admin'
+  | 'hub/observing/event-admins-only'
+  | 'hub/observing/event-content'
+  | 'hub/observing/no-event-otherwise'
+  | 'hub/debugging/log-hides-tokens'
   | 'llming/access/token-format'
   | 'llming/access/tokens-expire'
   | 'llming/access/session-token-tamper-proof'
@@ -1010,6 +1852,30 @@ export type ServerRequirementId =
   | 'llming/mcp/stdio-unauthorised-reported'
 
 export type ClientRequirementId =
+  | 'hub/connecting/client-token-in-query'
+  | 'hub/framing/client-survives-odd-frames'
+  | 'hub/framing/client-keeps-size-limit'
+  | 'hub/framing/client-reads-both-log-forms'
+  | 'hub/routing/client-reply-targets-requester'
+  | 'hub/routing/client-ignores-other-types'
+  | 'hub/routing/client-ignores-own-chat'
+  | 'hub/routing/client-ignores-agent-chat'
+  | 'hub/routing/client-partner-of-frame'
+  | 'hub/routing/client-looks-up-butler-id'
+  | 'hub/reconnecting/client-reconnects'
+  | 'hub/reconnecting/client-backs-off'
+  | 'hub/reconnecting/client-stays-off'
+  | 'hub/liveness/client-answers-ping'
+  | 'hub/confirming/client-card-updated'
+  | 'hub/lifecycle/client-answer-sequence'
+  | 'hub/lifecycle/client-one-stream-id'
+  | 'hub/lifecycle/client-stream-ids-differ'
+  | 'hub/lifecycle/client-chunks-equal-final'
+  | 'hub/lifecycle/client-failed-answer-ends-stream'
+  | 'hub/lifecycle/client-answers-butler'
+  | 'hub/lifecycle/client-echo-merged'
+  | 'hub/lifecycle/client-keeps-genuine-repeats'
+  | 'hub/lifecycle/client-stream-assembled'
   | 'llming/connecting/client-opens-on-connect'
   | 'llming/connecting/client-reports-open'
   | 'llming/connecting/client-offline-noop'

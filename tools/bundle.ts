@@ -13,8 +13,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // It compiles what a user imports, and finds its own parts by their place.
-  external: ['jiti'],
+  // They find their own parts by their place.
+  external: ['jiti', 'node-sqlite3-wasm'],
   // Libraries in CommonJS ask for Node's own modules with this.
   banner: {
     js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",

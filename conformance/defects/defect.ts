@@ -1,4 +1,5 @@
 import type { BridgeOptions } from '../../reference/llming/bridge.ts'
+import type { ByteTamper } from './byte-proxy.ts'
 import type { Tamper } from './tamper.ts'
 
 /** A deliberate fault of the reference server: on the wire around it, or in one of its policies. */
@@ -12,6 +13,8 @@ export interface Defect {
   parts?: object
   /** The fault on the wire. */
   wire?: Tamper
+  /** The fault in the bytes of the wire, where the wire itself is what the server does wrong. */
+  bytes?: ByteTamper
   /** A fault around the program over standard input and output. */
   bridge?(options: BridgeOptions, run: (options: BridgeOptions) => Promise<number>): Promise<number>
 }

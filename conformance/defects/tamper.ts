@@ -1,9 +1,10 @@
-import type {
-  Peer,
-  ServerSocket,
-  Service,
-  SocketHandler,
-  UpgradeRequest,
+import {
+  type Peer,
+  type ServerSocket,
+  type Service,
+  type SocketHandler,
+  type UpgradeRequest,
+  wrapTaken,
 } from '../../reference/core/service.ts'
 
 export interface CloseFrame {
@@ -17,6 +18,8 @@ export interface Tamper {
   toClient?(text: string): string[]
   /** Texts that come in in place of one. */
   toServer?(text: string): string[]
+  /** Size of the largest message that the host hands over, in place of the server's own limit. */
+  maxPayloadBytes?(limit: number): number
   /** What the server's close becomes; `cut`: no close frame at all. */
   close?(close: CloseFrame): CloseFrame | 'cut'
   /** Takes the place of the server's own handler for an event. */
@@ -36,11 +39,11 @@ export function tampered(service: Service, tamper: Tamper): Service {
   const upgrade = (request: UpgradeRequest, peer: Peer) => {
     const pass = (passed: UpgradeRequest) => service.upgrade(passed, peer)
     const taken = tamper.upgrade ? tamper.upgrade(request, pass) : pass(request)
-    return taken && !(taken instanceof Response) ? tamperedHandler(taken, tamper) : taken
+    return wrapTaken(taken, handler => tamperedHandler(handler, tamper))
   }
   return {
     get maxPayloadBytes() {
-      return service.maxPayloadBytes
+      return tamper.maxPayloadBytes?.(service.maxPayloadBytes) ?? service.maxPayloadBytes
     },
     fetch: (request, peer) => {
       const pass = (passed: Request) => service.fetch(passed, peer)
@@ -62,6 +65,9 @@ function tamperedHandler(handler: SocketHandler, tamper: Tamper): SocketHandler 
       for (const text of tamper.toServer?.(data) ?? [data]) handler.text(text)
     },
     binary: data => handler.binary(data),
+    beat: () => handler.beat?.(),
+    blocked: () => handler.blocked?.(),
+    drained: () => handler.drained?.(),
     closed: code => handler.closed(code),
   }
   return { ...own, ...tamper.handler?.(own, () => open) }
@@ -72,6 +78,9 @@ function tamperedSocket(socket: ServerSocket, tamper: Tamper): ServerSocket {
     get open() {
       return socket.open
     },
+    get queuedFrames() {
+      return socket.queuedFrames
+    },
     send(text) {
       for (const each of tamper.toClient?.(text) ?? [text]) socket.send(each)
     },
@@ -81,6 +90,9 @@ function tamperedSocket(socket: ServerSocket, tamper: Tamper): ServerSocket {
       else socket.close(close.code, close.reason)
     },
     cut: () => socket.cut(),
+    ping: () => socket.ping(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
   }
 }
 

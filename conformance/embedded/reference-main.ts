@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { ControlledService } from '../../reference/core/control.ts'
 import { type Host, listen } from '../../reference/core/node-host.ts'
+import { behindProxy } from '../defects/byte-proxy.ts'
 import type { Defect } from '../defects/defect.ts'
 import { defectsOf } from '../defects/index.ts'
 import { tampered } from '../defects/tamper.ts'
@@ -25,7 +26,8 @@ const operations = {
     const reference = await loadReference(profile)
     const defect = name === undefined ? undefined : await loadDefect(profile, name)
     const service = reference.controlled(settings, defect?.parts)
-    const host = await listen([defect?.wire ? tampered(service, defect.wire) : service])
+    const server = await listen([defect?.wire ? tampered(service, defect.wire) : service])
+    const host = defect?.bytes ? await behindProxy(server, defect.bytes) : server
     running.set(host.url, { host, reference, service, defect })
     return { call, url: host.url }
   },

@@ -30,6 +30,18 @@ const references: Readonly<Record<string, () => Promise<Reference>>> = {
       bridge: runBridge,
     }
   },
+  hub: async () => {
+    const [{ AdjustableClock }, { createFixture, launchFixture }] = await Promise.all([
+      import('../../reference/core/clock.ts'),
+      import('../../reference/hub/fixture.ts'),
+    ])
+    return {
+      controlled: createFixture,
+      plain: () => launchFixture({}, new AdjustableClock()).service,
+      firstStep: url =>
+        `with --control, POST {} to ${url}/control/hub/actors for tokens; then connect to ${url.replace('http', 'ws')}/api/ws?token=...`,
+    }
+  },
 }
 
 export const referenceNames: readonly string[] = Object.keys(references)

@@ -14,6 +14,7 @@ import type { EndpointShapes, FrameShapes } from './shapes.ts'
 import type { Socket } from './socket.ts'
 import type { Instance } from './target/instance.ts'
 import { type HttpAnswer, type HttpClient, NoAnswer, type OpenAnswer } from './wire/http.ts'
+import { RawExchange } from './wire/raw-exchange.ts'
 import { Redactor } from './wire/redact.ts'
 import { Transcript } from './wire/transcript.ts'
 import { WireSocket } from './wire/wire-socket.ts'
@@ -201,11 +202,16 @@ export class Trial {
 
   // --- speaking ---
 
-  /** Opens a raw WebSocket. Its handshake may have failed; the caller looks. */
-  async dial(path: string, headers: Readonly<Record<string, string>> = {}): Promise<WireSocket> {
+  /** Opens a raw WebSocket. Its handshake may have failed; the caller looks. An early message does not wait for that. */
+  async dial(
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    early?: string,
+  ): Promise<WireSocket> {
     const url = new URL(path, this.instance.url)
     const wire = await WireSocket.dial(url, {
       headers,
+      early,
       timeoutMs: this.tolerance.closeWithinMs,
       label: `#${++this.#labels}`,
       transcript: this.transcript,
@@ -244,6 +250,21 @@ export class Trial {
     return this.context.http
       .open(request, { timeoutMs: tolerance.replyWithinMs, label: 'http', transcript, bad: options.bad })
       .catch((error: unknown) => this.#noAnswer(error))
+  }
+
+  /** Asks on a TCP connection of its own, which stays open. Resolves when something has come that can be judged. */
+  async askRaw(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<RawExchange> {
+    const { transcript, tolerance } = this
+    const request = { method, url: new URL(path, this.instance.url), headers }
+    const exchange = new RawExchange(request, { label: `#${++this.#labels}`, transcript })
+    this.later(() => exchange.cut())
+    await exchange.until(() => exchange.response, tolerance.replyWithinMs)
+    if (exchange.error?.includes('ECONNREFUSED')) throw new TargetDown(exchange.error)
+    return exchange
   }
 
   /** Expects a status. */

@@ -7,7 +7,7 @@ import { isLoopback } from './address.ts'
 import { BodyTooLarge, readText } from './body.ts'
 import { AdjustableClock } from './clock.ts'
 import { jsonResponse } from './json-response.ts'
-import type { ServerSocket, Service, SocketHandler } from './service.ts'
+import { type ServerSocket, type Service, type SocketHandler, wrapTaken } from './service.ts'
 
 type Operations = Readonly<Record<string, Operation>>
 
@@ -147,8 +147,7 @@ export function withControl<O extends Operations, Settings extends object>(
       return jsonResponse(body, status)
     },
     upgrade(request, peer) {
-      const taken = fixture.service.upgrade(request, peer)
-      return taken && !(taken instanceof Response) ? tracked(taken, sockets) : taken
+      return wrapTaken(fixture.service.upgrade(request, peer), handler => tracked(handler, sockets))
     },
     close: () => fixture.service.close(),
   }
@@ -167,6 +166,9 @@ function tracked(handler: SocketHandler, sockets: Set<ServerSocket>): SocketHand
     },
     text: data => handler.text(data),
     binary: data => handler.binary(data),
+    beat: () => handler.beat?.(),
+    blocked: () => handler.blocked?.(),
+    drained: () => handler.drained?.(),
     closed(code) {
       if (own) sockets.delete(own)
       handler.closed(code)

@@ -6,7 +6,9 @@ export function withForwardedPeer(service: Service): Service {
     address: headers.get('x-forwarded-for')?.split(',')[0]?.trim() || peer.address,
   })
   return {
-    maxPayloadBytes: service.maxPayloadBytes,
+    get maxPayloadBytes() {
+      return service.maxPayloadBytes
+    },
     fetch: (request, peer) => service.fetch(request, peerOf(request.headers, peer)),
     upgrade: (request, peer) => service.upgrade(request, peerOf(request.headers, peer)),
     close: () => service.close(),

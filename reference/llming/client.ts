@@ -1,13 +1,6 @@
-/** The part of a WebSocket that the client uses; the browser's class and that of the package `ws` have it. */
-export interface SocketLike {
-  readonly readyState: number
-  onopen: ((event: never) => void) | null
-  onmessage: ((event: never) => void) | null
-  onclose: ((event: never) => void) | null
-  onerror: ((event: never) => void) | null
-  send(text: string): void
-  close(): void
-}
+import type { CloseLike, SocketLike } from '../core/socket-like.ts'
+
+export type { CloseLike, SocketLike } from '../core/socket-like.ts'
 
 /** The part of an element that the banner uses. */
 export interface ElementLike {
@@ -33,12 +26,6 @@ export interface ClientEnvironment {
   document?: DocumentLike
   /** Hears of exceptions in callbacks and of unreadable frames. By default `console.error`. */
   log?(message: string, error: unknown): void
-}
-
-/** How a socket has ended. */
-export interface CloseLike {
-  readonly code: number
-  readonly reason: string
 }
 
 /** Reconnect number `attempt` of `maxAttempts` comes in `delay` milliseconds. */

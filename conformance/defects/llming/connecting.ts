@@ -1,3 +1,4 @@
+import { wrapTaken } from '../../../reference/core/service.ts'
 import { parts } from '../../../reference/llming/server.ts'
 import type { Session } from '../../../reference/llming/session.ts'
 import type { JsonObject } from '../../../schemas/json.ts'
@@ -25,15 +26,14 @@ export const connecting: Defect[] = [
     breaks: ['llming/connecting/refused-connection-no-effect'],
     wire: {
       upgrade(request, pass) {
-        const taken = pass(request)
-        if (!taken || taken instanceof Response || !/unknown/.test(request.url)) return taken
-        return {
-          ...taken,
+        if (!/unknown/.test(request.url)) return pass(request)
+        return wrapTaken(pass(request), handler => ({
+          ...handler,
           opened(socket) {
             socket.send('{"type":"error","error":"no such session"}')
-            taken.opened(socket)
+            handler.opened(socket)
           },
-        }
+        }))
       },
     },
   },

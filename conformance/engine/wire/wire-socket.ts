@@ -1,10 +1,10 @@
 import { hash, randomUUID } from 'node:crypto'
-import { connect as connectTcp, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
-import { connect as connectTls } from 'node:tls'
 import * as ws from 'ws'
 import { Signal } from '../signal.ts'
 import { closePayload, encodeFrame, type FrameOptions, opcodes } from './frames.ts'
+import { connectTo, requestHead } from './tcp.ts'
 import type { Transcript } from './transcript.ts'
 
 /** The library's own parser of frames, which its types leave out. */
@@ -42,6 +42,8 @@ export interface DialOptions {
   /** Name in the transcript. */
   label: string
   transcript: Transcript
+  /** A text message that leaves together with the request, before there is an answer to it. */
+  early?: string
   /** Called for each message as it arrives. */
   onFrame?(frame: ReceivedFrame): void
 }
@@ -66,7 +68,10 @@ export class WireSocket {
   handshake: Handshake | undefined
   /** Set when the connection has ended. */
   closed: CloseSeen | undefined
+  pings = 0
   pongs = 0
+  /** What the last pong carried. */
+  lastPong: Buffer | undefined
   /** Whether the TCP connection has ended, too. */
   gone = false
   /** Answers neither close frames nor pings. */
@@ -85,12 +90,7 @@ export class WireSocket {
     this.#options = options
     this.label = options.label
     this.#receiver = this.#createReceiver()
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-    const host = url.hostname.replace(/^\[|\]$/g, '')
-    this.#tcp =
-      url.protocol === 'https:' ? connectTls({ host, port, servername: host }) : connectTcp({ host, port })
-    this.#tcp.setNoDelay(true)
-    this.#tcp.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => this.#request(url))
+    this.#tcp = connectTo(url, () => this.#request(url))
     this.#tcp.on('data', data => this.#read(data))
     this.#tcp.on('error', error => this.#ended(error.message))
     this.#tcp.on('close', () => {
@@ -155,8 +155,20 @@ export class WireSocket {
     this.#write(encodeFrame(opcode, payload, options))
   }
 
-  ping(): void {
-    this.#write(encodeFrame(opcodes.ping, Buffer.alloc(0)))
+  ping(payload: Uint8Array = Buffer.alloc(0)): void {
+    this.#write(encodeFrame(opcodes.ping, payload))
+  }
+
+  /** Takes up nothing more, so that what the target sends waits in the network and then at the target. */
+  stopReading(): void {
+    this.#options.transcript.add(this.label, 'note', 'stops reading')
+    this.#tcp.pause()
+  }
+
+  /** Takes up what has waited. */
+  readOn(): void {
+    this.#options.transcript.add(this.label, 'note', 'reads on')
+    this.#tcp.resume()
   }
 
   /** Begins the closing handshake; without a code the close frame is empty. */
@@ -177,18 +189,11 @@ export class WireSocket {
   }
 
   #request(url: URL): void {
-    const key = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64')
+    const key = newKey()
     this.#expectedAccept = hash('sha1', key + acceptSuffix, 'base64')
-    const headers = {
-      Host: url.host,
-      Upgrade: 'websocket',
-      Connection: 'Upgrade',
-      'Sec-WebSocket-Version': '13',
-      'Sec-WebSocket-Key': key,
-      ...this.#options.headers,
-    }
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-    this.#tcp.write(`GET ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1')
+    const { early, headers } = this.#options
+    this.#write(requestHead('GET', url, { ...upgradeHeaders(key), ...headers }))
+    if (early !== undefined) this.sendText(early)
   }
 
   #read(data: Buffer): void {
@@ -246,11 +251,14 @@ export class WireSocket {
     })
     receiver.on('message', (data: Buffer, binary: boolean) => this.#received(data, binary))
     receiver.on('ping', (data: Buffer) => {
-      if (this.mute || this.#tcp.writableLength > maxUnreadBytes) return
-      this.#write(encodeFrame(opcodes.pong, data))
+      this.pings++
+      if (!this.mute && this.#tcp.writableLength <= maxUnreadBytes)
+        this.#write(encodeFrame(opcodes.pong, data))
+      this.#changed()
     })
-    receiver.on('pong', () => {
+    receiver.on('pong', (data: Buffer) => {
       this.pongs++
+      this.lastPong = data
       this.#changed()
     })
     receiver.on('conclude', (code: number, reason: Buffer) => {
@@ -337,6 +345,21 @@ export class WireSocket {
 
   #changed(): void {
     this.#signal.notify()
+  }
+}
+
+/** Sixteen random bytes; Node makes those of a UUID in advance, many at a time. */
+function newKey(): string {
+  return Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64')
+}
+
+/** The headers that ask for a WebSocket. */
+export function upgradeHeaders(key = newKey()): Record<string, string> {
+  return {
+    Upgrade: 'websocket',
+    Connection: 'Upgrade',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': key,
   }
 }
 

@@ -1,0 +1,141 @@
+import type { SystemLog } from '../../schemas/hub/payloads.ts'
+import { type Frame, HubLink, type LinkOptions, userIdOf } from './link.ts'
+import { plainRole } from './roles.ts'
+import { cutToBytes, jsonBytes, textBytes } from './size.ts'
+
+/** A message that an agent is to answer. */
+export interface AgentRequest {
+  /** The payload as it came; as a rule a text. */
+  payload: unknown
+  from: { id: number; role: string }
+}
+
+export interface AgentOptions extends LinkOptions {
+  /** Answers a request, chunk by chunk. What it throws is an answer that has failed. */
+  answer(request: AgentRequest): AsyncIterable<string> | Iterable<string>
+  /** The agent's own id. Default: what its JWT says. */
+  userId?: number
+  /** Default: a random UUID. */
+  newStreamId?(): string
+  onOpen?(): void
+}
+
+const cutMark = ' … (cut)'
+const failureText = 'The agent has failed to answer.'
+const timeoutText = 'The agent has no answer in time.'
+
+/** Part of the time for an answer to the butler that is left for the answer's way. */
+const reserve = 0.1
+
+/**
+ * An agent: answers what people and the butler say to it, and nothing else. To a person it streams chunks, the whole,
+ * and the end, under one stream id; the butler gets the whole.
+ */
+export class HubAgent {
+  readonly #options: AgentOptions
+  readonly #link: HubLink
+  readonly #ownId: number | undefined
+
+  constructor(options: AgentOptions) {
+    this.#options = options
+    this.#ownId = options.userId ?? userIdOf(options.token)
+    this.#link = new HubLink(options, {
+      onOpen: options.onOpen,
+      onFrame: frame => this.#hear(frame),
+    })
+  }
+
+  get connected(): boolean {
+    return this.#link.connected
+  }
+
+  connect(): void {
+    this.#link.connect()
+  }
+
+  close(): void {
+    this.#link.close()
+  }
+
+  /** Writes a line to everybody's log. */
+  log(level: SystemLog['level'], content: string): void {
+    this.#link.send({ type: 'SYSTEM_LOG', payload: { level, content } satisfies SystemLog })
+  }
+
+  /** Answers a CHAT of somebody else who is not an agent. An agent that answered agents would never come to an end. */
+  #hear(frame: Frame): void {
+    const role = plainRole(frame.sender_role)
+    if (frame.type !== 'CHAT' || frame.sender_id === this.#ownId || role === 'AGENT') return
+    const answered = role === 'BUTLER' ? this.#answerButler(frame) : this.#answerPerson(frame)
+    void answered.catch(error => this.#link.report(error))
+  }
+
+  async #answerPerson(request: Frame): Promise<void> {
+    const given = typeof request.stream_id === 'string' ? request.stream_id : ''
+    const { newStreamId = () => crypto.randomUUID() } = this.#options
+    const envelope = envelopeFor(request, given || newStreamId())
+    const say = (type: string, payload: string | null) => this.#link.send({ ...envelope, type, payload })
+    try {
+      let whole: string | undefined
+      for await (const chunk of this.#chunks(request, envelope)) {
+        say('CHAT_STREAM', chunk)
+        whole = (whole ?? '') + chunk
+      }
+      // An answer without a word is an answer too, and its stream has a chunk.
+      if (whole === undefined) say('CHAT_STREAM', '')
+      say('CHAT', whole ?? '')
+    } finally {
+      say('CHAT_STREAM_END', null)
+    }
+  }
+
+  async #answerButler(request: Frame): Promise<void> {
+    const streamId = typeof request.stream_id === 'string' ? request.stream_id : undefined
+    const envelope = envelopeFor(request, streamId)
+    const { agentReplyTimeoutMs } = this.#link.limits
+    const say = (payload: string) => this.#link.send({ ...envelope, type: 'CHAT', payload })
+    let cancel = () => {}
+    const timeout = new Promise<string>(resolve => {
+      cancel = this.#link.clock.after(agentReplyTimeoutMs * (1 - reserve), () => resolve(timeoutText))
+    })
+    try {
+      say(await Promise.race([this.#whole(request, envelope), timeout]))
+    } catch (error) {
+      say(failureText)
+      throw error
+    } finally {
+      cancel()
+    }
+  }
+
+  async #whole(request: Frame, envelope: object): Promise<string> {
+    let whole = ''
+    for await (const chunk of this.#chunks(request, envelope)) whole += chunk
+    return whole
+  }
+
+  /** The chunks of the answer, as far as all of them together fit into one message: the final one. */
+  async *#chunks(request: Frame, envelope: object): AsyncIterable<string> {
+    const { maxMessageBytes } = this.#link.limits
+    let leftBytes = maxMessageBytes - jsonBytes({ ...envelope, type: 'CHAT_STREAM_END', payload: '' })
+    const { sender_id: id, sender_role: role, payload } = request
+    const markBytes = textBytes(cutMark)
+    for await (const chunk of this.#options.answer({ payload, from: { id, role } })) {
+      leftBytes -= textBytes(chunk)
+      if (leftBytes < markBytes) {
+        yield cutToBytes(chunk, Math.max(0, leftBytes + textBytes(chunk) - markBytes)) + cutMark
+        return
+      }
+      yield chunk
+    }
+  }
+}
+
+/** What all frames of an answer have in common. */
+function envelopeFor({ sender_id, conversation_id }: Frame, streamId: string | undefined): object {
+  return {
+    target_id: sender_id,
+    ...(streamId === undefined ? {} : { stream_id: streamId }),
+    ...(typeof conversation_id === 'number' ? { conversation_id } : {}),
+  }
+}
