@@ -9,10 +9,12 @@ const codePoint = fc.oneof(
   fc.integer({ min: 0xe000, max: 0x10ffff }),
 )
 
-/** Any text without lone surrogates. */
+const blanks = fc.constantFrom('', '', '', ' ', '\n')
+
+/** Any text without lone surrogates. Some have blanks around them, since many a server trims what it should not. */
 export const anyUnicode = fc
-  .array(codePoint, { maxLength: 20 })
-  .map(points => String.fromCodePoint(...points))
+  .tuple(blanks, fc.array(codePoint, { maxLength: 20 }), blanks)
+  .map(([before, points, after]) => before + String.fromCodePoint(...points) + after)
 
 /** A member name that no implementation mistakes for something else. */
 const memberName = fc

@@ -39,6 +39,7 @@ export interface RunResult {
 }
 
 const confirmations = 3
+const candidatesAtMost = 3
 /** So many runs of a case that cannot be judged are enough to give up on it. */
 const patience = 3
 /** Checks under way at once; enough to fill the waits of each other. */
@@ -164,7 +165,7 @@ class Runner {
     }
     const lanes = job.alone ? 1 : Math.min(this.#options.concurrency, inputs.length)
     await Promise.all(Array.from({ length: lanes }, lane))
-    for (const candidate of progress.candidates.values()) await this.#confirm(candidate, ward)
+    for (const candidates of progress.candidates.values()) await this.#confirmOneOf(candidates, ward)
     if (ward.dead) return false
     this.#finish(job)
     return true
@@ -209,6 +210,11 @@ class Runner {
     this.#options.emit({ event: 'progress', id: job.requirement.id, runs: account.runs, doing: 'running' })
   }
 
+  /** A run may have suffered from what another one did, so that its own input shows nothing: then the next one is tried. */
+  async #confirmOneOf(candidates: readonly Candidate[], ward: Ward): Promise<void> {
+    for (const candidate of candidates) await this.#confirm(candidate, ward)
+  }
+
   /** A violation counts when the smallest input that shows it shows it again, every time. */
   async #confirm(candidate: Candidate, ward: Ward): Promise<void> {
     const { id, job } = candidate
@@ -222,8 +228,8 @@ class Runner {
     }
     this.#options.emit({ event: 'progress', id, runs: account.runs, doing: 'confirming' })
     const confirmed = await confirm(candidate, input, this.#options.shrink ? confirmations : 1, attempt)
-    // It was a dying target that showed it.
-    if (ward.dead) return
+    // It was a dying target that showed it, or it says less than what is known.
+    if (ward.dead || (account.failure && confirmed.reproduced.violations === 0)) return
     account.failure = { ...confirmed, replay: this.#options.replayCommand(id) }
     // Another check's run may have shown it, and that requirement may be done already: say it again.
     if (id !== job.requirement.id) this.#emitResult(account)
@@ -312,11 +318,12 @@ class Progress {
   judged = 0
   unreached = 0
   stop = false
-  /** The first violation of each requirement. */
-  readonly candidates = new Map<string, Candidate>()
+  /** The first violations of each requirement. */
+  readonly candidates = new Map<string, Candidate[]>()
 
   violated(candidate: Candidate): void {
-    if (!this.candidates.has(candidate.id)) this.candidates.set(candidate.id, candidate)
+    const known = this.candidates.get(candidate.id) ?? []
+    if (known.length < candidatesAtMost) this.candidates.set(candidate.id, [...known, candidate])
     if (candidate.id === candidate.job.requirement.id) this.stop = true
   }
 }

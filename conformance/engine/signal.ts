@@ -21,7 +21,8 @@ export class Signal {
         const value = probe()
         if (value !== undefined) done(value)
       }
-      const timer = setTimeout(() => done(undefined), withinMs)
+      // After a stall, timers are run before what has come meanwhile is read.
+      const timer = setTimeout(() => setImmediate(() => done(probe())), withinMs)
       this.#watchers.add(watch)
     })
   }

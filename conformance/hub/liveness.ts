@@ -23,7 +23,13 @@ export const liveness = [
           await t.advance(t.limit('pongTimeoutMs') - t.limit('pingIntervalMs'))
           await arePinged(t, i, idle)
         }
-        t.that(idle.wire.pings >= i, `ping ${i} has come in time`, `${idle.wire.pings} pings`)
+        const { pings: received, closed } = idle.wire
+        if (received < i)
+          t.violated(
+            { message: `ping ${i} has come in time`, expected: `${i} pings`, received: `${received} pings` },
+            !closed,
+          )
+        t.holds()
       }
     },
   }),

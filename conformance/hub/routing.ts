@@ -39,10 +39,11 @@ export const routing = [
   check(
     'hub/routing/target-only',
     when('from a human', {
-      given: { type: each(...chatTypes, 'SYSTEM_LOG', 'AUTH_RESPONSE', 'UNHEARD_OF') },
-      async run(t, { type }) {
+      given: { type: each(...chatTypes, 'SYSTEM_LOG', 'AUTH_RESPONSE', 'UNHEARD_OF'), poses: fc.boolean() },
+      async run(t, { type, poses }) {
         const [sender, target, ...others] = await t.connected('ADMIN', 'AGENT', 'ADMIN', 'MEMBER', 'AGENT')
-        await reachesNobodyElse(t, sender, target, others, type, t.newMarker())
+        const claims = poses ? { sender_id: others[0].id } : {}
+        await reachesNobodyElse(t, sender, target, others, type, t.newMarker(), claims)
       },
     }),
     when('from the butler', {
@@ -309,8 +310,9 @@ async function reachesNobodyElse(
   others: readonly HubSocket[],
   type: string,
   payload: JsonObject | string,
+  claims: JsonObject = {},
 ): Promise<void> {
-  sender.tell(target, type, payload)
+  sender.tell(target, type, payload, claims)
   await t.twin('the target gets it', () => target.gets({ type, sender_id: sender.id, payload }))
   await sender.fence(...others)
   for (const other of others)
