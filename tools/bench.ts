@@ -1,97 +1,20 @@
-import type { AddressInfo } from 'node:net'
-import { createServer } from 'node:net'
-import { measure, median } from './bench/measure.ts'
+import { showRow } from './bench/row.ts'
 
-/** What the kit costs, next to its goals. Run it on a machine that has nothing else to do. */
-const cli = 'dist/bin/cli.js'
-const requirement = 'llming/superseding/newest-wins'
-
-interface Row {
-  what: string
-  measured: string
-  goal: string
-  reached: boolean
+/**
+ * What things cost, next to their goals: of the kit itself, and of the references under load. Run it on a machine that
+ * has nothing else to do. Names of benches choose among them.
+ */
+const benches = {
+  kit: async () => (await import('./bench/kit.ts')).benchKit(),
+  hub: async () => (await import('./bench/hub.ts')).benchHub(),
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
-const row = (what: string, measured: string, goal: string, reached: boolean): Row => ({
-  what,
-  measured,
-  goal,
-  reached,
-})
-
-/** In turns, so that a slow moment of the machine meets both. */
-async function coldStart(): Promise<Row> {
-  const [help, nothing]: number[][] = [[], []]
-  for (let i = 0; i < 15; i++) {
-    nothing?.push((await measure('-e', '0')).wallMs)
-    help?.push((await measure(cli, '--help')).wallMs)
+for (const name of process.argv.slice(2))
+  if (!(name in benches)) throw new Error(`no bench "${name}"; there are ${Object.keys(benches).join(', ')}`)
+for (const [name, bench] of Object.entries(benches)) {
+  if (process.argv.length > 2 && !process.argv.includes(name)) continue
+  for (const row of await bench()) {
+    console.log(showRow(row))
+    if (!row.reached) process.exitCode = 1
   }
-  const ratio = median(help ?? []) / median(nothing ?? [])
-  return row('agentwire --help, against node -e 0', `${ratio.toFixed(2)} ×`, '≤ 2.5 ×', ratio <= 2.5)
 }
-
-async function fullRun(runs: number, goalMs: number): Promise<Row[]> {
-  const { wallMs, cpuMs, maxRssBytes, status } = await measure(
-    cli,
-    'test',
-    '--profile',
-    'llming',
-    '--runs',
-    String(runs),
-  )
-  if (status !== 0) throw new Error(`the reference did not pass at ${runs} runs: status ${status}`)
-  const megabytes = maxRssBytes / 2 ** 20
-  const what = `llming, every requirement at ${runs} runs`
-  return [
-    row(what, `${seconds(wallMs)} (${seconds(cpuMs)} of CPU)`, `≤ ${seconds(goalMs)}`, wallMs <= goalMs),
-    row(`${what}: memory, kit and reference`, `${megabytes.toFixed(0)} MB`, '≤ 400 MB', megabytes <= 400),
-  ]
-}
-
-/** A server that accepts and stays silent, so that each step of a check hangs. */
-async function hungStep(): Promise<Row> {
-  const server = createServer(() => {})
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { wallMs } = await measure(
-    cli,
-    'test',
-    '--profile',
-    'llming',
-    '--url',
-    url,
-    '--only',
-    requirement,
-    '--runs',
-    '1',
-  )
-  server.close()
-  return row(
-    'a target that never answers',
-    seconds(wallMs),
-    'ends within a few budgets of 2 s',
-    wallMs <= 8_000,
-  )
-}
-
-async function deadTarget(): Promise<Row> {
-  const { wallMs, status } = await measure(cli, 'test', '--profile', 'llming', '--url', 'http://127.0.0.1:9')
-  return row(
-    'a dead target',
-    `${seconds(wallMs)}, exit ${status}`,
-    '≤ 5 s, exit 3',
-    wallMs <= 5_000 && status === 3,
-  )
-}
-
-const rows = [
-  await coldStart(),
-  ...(await fullRun(10, 3_000)),
-  ...(await fullRun(100, 10_000)),
-  await hungStep(),
-  await deadTarget(),
-]
-for (const { what, measured, goal, reached } of rows)
-  console.log(`${reached ? '✓' : '✗'} ${what.padEnd(58)} ${measured.padEnd(24)} ${goal}`)
