@@ -11,7 +11,7 @@ interface User {
 type Server = ServerProcess<{ url: string; senders: User[]; others: User[] }>
 
 const connected = 200
-const idle = 1_000
+const atOnce = 50
 const rounds = 5
 const messages = 20_000
 const burst = 10_000
@@ -21,11 +21,9 @@ const patienceMs = 60_000
 
 /** The reference hub under load, next to a server that does no more than parse and forward. */
 export async function benchHub(): Promise<Row[]> {
-  const [reference, bare] = await Promise.all([
-    ServerProcess.start('hub-reference') as Promise<Server>,
-    ServerProcess.start('bare-relay') as Promise<Server>,
-  ])
-  const idleRatio = (await idleBytes(reference)) / (await idleBytes(bare))
+  const idleRatio = (await idleBytes('hub-reference')) / (await idleBytes('bare-relay'))
+  const reference: Server = await ServerProcess.start('hub-reference')
+  const bare: Server = await ServerProcess.start('bare-relay')
   const crowds = [await Crowd.connect(reference), await Crowd.connect(bare)] as const
   const ratios: number[] = []
   for (let round = 0; round < rounds; round++) {
@@ -46,13 +44,17 @@ export async function benchHub(): Promise<Row[]> {
   ]
 }
 
-/** What the server needs for each of many connections that do nothing. */
-async function idleBytes(server: Server): Promise<number> {
+/** What a fresh server needs for each of many connections that do nothing. */
+async function idleBytes(program: string): Promise<number> {
+  const server: Server = await ServerProcess.start(program)
+  const { url, senders, others } = server.ready
+  const [first, idle] = [await connectAll(url, senders), others]
   const before = await server.rssBytes()
-  const sockets = await connectAll(server.ready.url, server.ready.others.slice(-idle))
-  const after = await server.rssBytes()
-  await closeAll(sockets)
-  return (after - before) / idle
+  const sockets = await connectAll(url, idle)
+  const bytes = ((await server.rssBytes()) - before) / idle.length
+  for (const socket of [...first, ...sockets]) socket.terminate()
+  await server.stop()
+  return bytes
 }
 
 /** Users of one server, some of whom speak. */
@@ -104,21 +106,18 @@ class Crowd {
   }
 }
 
+/** Some at a time, or the last would wait for too long. */
 async function connectAll(url: string, users: readonly User[]): Promise<WebSocket[]> {
   const sockets: WebSocket[] = []
-  for (const { token } of users) {
-    const socket = new WebSocket(`${url}?token=${token}`, { perMessageDeflate: false })
-    await once(socket, 'open')
-    sockets.push(socket)
-  }
+  for (let from = 0; from < users.length; from += atOnce)
+    sockets.push(
+      ...(await Promise.all(
+        users.slice(from, from + atOnce).map(async ({ token }) => {
+          const socket = new WebSocket(`${url}?token=${token}`, { perMessageDeflate: false })
+          await once(socket, 'open')
+          return socket
+        }),
+      )),
+    )
   return sockets
-}
-
-async function closeAll(sockets: readonly WebSocket[]): Promise<void> {
-  await Promise.all(
-    sockets.map(socket => {
-      socket.close()
-      return once(socket, 'close')
-    }),
-  )
 }

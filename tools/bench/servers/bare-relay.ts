@@ -19,5 +19,5 @@ const users = (first: number, count: number) =>
 tellReady({
   url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
   senders: users(1, 50),
-  others: users(51, 1_150),
+  others: users(51, 5_000),
 })

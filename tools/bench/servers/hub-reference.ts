@@ -12,5 +12,5 @@ const users = (role: string, count: number) =>
 tellReady({
   url: `${host.url.replace('http', 'ws')}/api/ws`,
   senders: await users('AGENT', 50),
-  others: await users('MEMBER', 1_150),
+  others: await users('MEMBER', 5_000),
 })
