@@ -50,6 +50,8 @@ export interface Protocol {
   name: string
   title: string
   summary: string
+  /** The member of a frame that says which one it is. Default: `type`. */
+  discriminator?: string
   /** What a target may lack, with the meaning of having it. */
   capabilities: Readonly<Record<string, string>>
   /** Numbers that the protocol leaves to the target. Each property carries its default and its meaning. */
