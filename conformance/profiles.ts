@@ -9,8 +9,12 @@ const loaders: Record<string, () => Promise<Profile>> = {
 
 export const profileNames: readonly string[] = Object.keys(loaders)
 
-/** @throws UsageError when there is no profile of that name */
-export async function loadProfile(name: string): Promise<Profile> {
+/**
+ * @param own - a profile that the user has brought along; it goes before ours
+ * @throws UsageError when there is no profile of that name
+ */
+export async function loadProfile(name: string, own?: Profile): Promise<Profile> {
+  if (own?.protocol.name === name) return own
   const load = loaders[name]
   if (!load)
     throw new UsageError(
