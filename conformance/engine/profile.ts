@@ -14,8 +14,13 @@ export type JudgedRequirement = Pick<
 /** One protocol, ready to be tested: its shapes, its sentences, how to speak it, and how to judge it. */
 export interface Profile {
   protocol: Protocol
+  /** Their ids read `<name of the protocol>/<behaviour>/<slug>`. */
   requirements: readonly JudgedRequirement[]
-  trial: new (context: TrialContext) => Trial
+  /** What each run speaks with. */
+  trial: new (
+    context: TrialContext,
+  ) => Trial
+  /** At most one for each requirement. */
   checks: readonly Check[]
 }
 

@@ -33,10 +33,6 @@ export const toyProtocol = defineProtocol({
       schema: Type.Object({ type: Type.Literal('doubled'), n: number }),
     },
   },
-  closes: {},
-  endpoints: {},
-  formats: {},
-  operations: {},
   settings: Type.Object({ strict: Type.Optional(Type.Boolean()) }),
 })
 
