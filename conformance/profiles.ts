@@ -16,9 +16,7 @@ export const profileNames: readonly string[] = Object.keys(loaders)
 export async function loadProfile(name: string, own?: Profile): Promise<Profile> {
   if (own?.protocol.name === name) return own
   const load = loaders[name]
-  if (!load)
-    throw new UsageError(
-      `there is no profile "${name}".${didYouMean(name, profileNames)} Known: ${profileNames.join(', ')}`,
-    )
-  return load()
+  if (load) return load()
+  const known = own ? [own.protocol.name, ...profileNames] : profileNames
+  throw new UsageError(`there is no profile "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}`)
 }

@@ -25,8 +25,9 @@ server.on('connection', (socket, request) => {
     if (socket === session.socket) receive(session, window, parse(data))
   })
   socket.on('close', () => {
-    // An older connection may end when there is a newer one already, which must stay.
-    if (socket === session.socket || broken) session.socket = undefined
+    if (socket === session.socket) session.socket = undefined
+    // An older connection has ended while there is a newer one, which must stay.
+    else if (broken) session.socket?.close(1001, 'session has ended')
   })
   send(socket, { kind: 'welcome', token: session.token, total: session.total })
 })
