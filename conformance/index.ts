@@ -1,12 +1,15 @@
 /**
- * What a profile is written with, and what runs it.
+ * What a profile of your own is written with; `conformance/README.md` shows how, from an empty file on.
  *
- * A profile is a {@link defineProfile} of a protocol, its requirements, a {@link Trial} of its own that knows how to
- * open a session, and {@link Check}s made by {@link checksFor}. {@link runProfile} tests a {@link Provider} with it;
- * the command line does no more than that.
+ * A profile is declared by {@link defineProfile}: the shapes of a protocol (`defineProtocol` of `agentwire/schemas`),
+ * its requirements, a {@link Trial} that knows how to open a session, and {@link Check}s written with the words of
+ * {@link checksFor}. `agentwire test` runs it when it is the `profile` of the config.
  *
  * @packageDocumentation
  */
+
+/** The generators of fast-check, of the version that the kit runs them with. */
+export { default as fc } from 'fast-check'
 export {
   type Case,
   type Check,
@@ -16,19 +19,36 @@ export {
   type LimitValues,
   type NamedCase,
 } from './engine/check.ts'
-export { Evidence, type Failure, NotApplicable, Unreached, Violation } from './engine/evidence.ts'
-export * from './engine/match.ts'
-export type { PlanOptions } from './engine/plan.ts'
-export { defineProfile, type JudgedRequirement, type Profile } from './engine/profile.ts'
-export { type RunOptions, type RunResult, runProfile } from './engine/runner.ts'
-export { Socket } from './engine/socket.ts'
-export type { Instance } from './engine/target/instance.ts'
-export { type LaunchOptions, LaunchRefused, type Provider, Unreachable } from './engine/target/provider.ts'
+export { type Failure, Unreached } from './engine/evidence.ts'
+export { anyUnicode, jsonObject, jsonValue } from './engine/json-values.ts'
 export {
-  defaultTolerance,
+  anyBoolean,
+  anyText,
+  anything,
+  anyWholeNumber,
+  difference,
+  including,
+  Matcher,
+  nonEmptyText,
+  oneOf,
+  show,
+  textMatching,
+} from './engine/match.ts'
+export { defineProfile, type JudgedRequirement, type Profile } from './engine/profile.ts'
+export { Socket } from './engine/socket.ts'
+export type { Bridge, Instance } from './engine/target/instance.ts'
+export {
+  type ControlAnswer,
   type HttpOptions,
   type Tolerance,
   Trial,
   type TrialContext,
 } from './engine/trial.ts'
-export { type CloseSeen, type ReceivedFrame, WireSocket } from './engine/wire/wire-socket.ts'
+export type { HttpAnswer, OpenAnswer } from './engine/wire/http.ts'
+export type { RawExchange, RawResponse } from './engine/wire/raw-exchange.ts'
+export type {
+  CloseSeen,
+  Handshake,
+  ReceivedFrame,
+  WireSocket,
+} from './engine/wire/wire-socket.ts'

@@ -9,12 +9,14 @@ const loaders: Record<string, () => Promise<Profile>> = {
 
 export const profileNames: readonly string[] = Object.keys(loaders)
 
-/** @throws UsageError when there is no profile of that name */
-export async function loadProfile(name: string): Promise<Profile> {
+/**
+ * @param own - a profile that the user has brought along; it goes before ours
+ * @throws UsageError when there is no profile of that name
+ */
+export async function loadProfile(name: string, own?: Profile): Promise<Profile> {
+  if (own?.protocol.name === name) return own
   const load = loaders[name]
-  if (!load)
-    throw new UsageError(
-      `there is no profile "${name}".${didYouMean(name, profileNames)} Known: ${profileNames.join(', ')}`,
-    )
-  return load()
+  if (load) return load()
+  const known = own ? [own.protocol.name, ...profileNames] : profileNames
+  throw new UsageError(`there is no profile "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}`)
 }

@@ -1,5 +1,6 @@
 import type { KnownFailure } from '../schemas/kit/config.ts'
 import type { Protocol } from '../schemas/protocol.ts'
+import type { Profile } from './engine/profile.ts'
 import type { Provider } from './engine/target/provider.ts'
 import { targetUrl } from './engine/target/reachable.ts'
 import { UsageError } from './engine/usage-error.ts'
@@ -14,6 +15,8 @@ export interface TargetOptions {
 export interface TargetChoice {
   /** The profile that the config names. */
   profile?: string
+  /** The profile itself, where the config brings it along. */
+  own?: Profile
   knownFailures: readonly KnownFailure[]
   connect(protocol: Protocol): Promise<Provider>
   /** Ends what serves all profiles together. */
@@ -49,6 +52,7 @@ async function fromConfig(path: string, allowRemote: boolean, remote: string): P
   const target = config.url === undefined ? undefined : targetUrl(config.url, allowRemote)
   return {
     profile: config.profile,
+    own: loaded.own,
     flags: ` --config ${path}${remote}`,
     knownFailures: config.knownFailures ?? [],
     async connect(protocol) {

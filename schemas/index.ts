@@ -1,12 +1,20 @@
+/**
+ * The shapes of the protocols that agentwire specifies, and what a protocol of your own is declared with.
+ *
+ * @packageDocumentation
+ */
 import { hub } from './hub/index.ts'
 import { llming } from './llming/index.ts'
 import type { Protocol } from './protocol.ts'
 
+/** What schemas are written with: TypeBox. */
+export { Type } from 'typebox'
 export {
   type Close,
   defineProtocol,
   type Endpoint,
   type Frame,
+  limit,
   type Operation,
   type Protocol,
   type Side,

@@ -50,6 +50,8 @@ export interface Protocol {
   name: string
   title: string
   summary: string
+  /** The member of a frame that says which one it is. Default: `type`. */
+  discriminator?: string
   /** What a target may lack, with the meaning of having it. */
   capabilities: Readonly<Record<string, string>>
   /** Numbers that the protocol leaves to the target. Each property carries its default and its meaning. */
@@ -65,12 +67,28 @@ export interface Protocol {
   settings: TObject
 }
 
+/** The parts that a protocol may lack, as they are then. */
+const absent = {
+  capabilities: {},
+  limits: Type.Object({}),
+  closes: {},
+  endpoints: {},
+  formats: {},
+  operations: {},
+  settings: Type.Object({}),
+} as const
+
+type Declaration = Omit<Protocol, keyof typeof absent> & Partial<Protocol>
+
 /**
- * Declares a protocol. All profiles go through here, ours and yours.
+ * Declares a protocol. All profiles go through here, ours and yours. What is not declared is empty.
  *
  * @throws Error when the declaration contradicts itself: a limit without a default, a path that is declared twice.
  */
-export function defineProtocol<const P extends Protocol>(protocol: P): P {
+export function defineProtocol<const P extends Declaration>(
+  declaration: P,
+): P & Omit<typeof absent, keyof P> {
+  const protocol: Protocol & P & Omit<typeof absent, keyof P> = { ...absent, ...declaration }
   for (const [name, limit] of Object.entries(protocol.limits.properties)) {
     if (!('default' in limit)) throw new Error(`${protocol.name}: limit ${name} has no default`)
     if (!('description' in limit)) throw new Error(`${protocol.name}: limit ${name} has no description`)
@@ -93,7 +111,7 @@ export function defaultLimits<L extends TObject>(limits: L): Static<L> {
   return Object.fromEntries(entries) as Static<L>
 }
 
-/** A whole number with a default; the usual kind of limit. */
+/** A whole number with a default; the usual kind of limit. Its name ends in its unit, as in `windowMs`. */
 export function limit(description: string, defaultValue: number, options: { minimum?: number } = {}) {
   return Type.Integer({ minimum: 1, ...options, default: defaultValue, description })
 }

@@ -2,12 +2,17 @@ import { build } from 'esbuild'
 
 /**
  * Makes the programs, each with what it imports in few files: to start from the hundreds of files of the libraries
- * takes most of a second.
+ * takes most of a second. What profiles are written with is made along with them, since it has to be the same code
+ * that then runs them.
  */
 await build({
-  entryPoints: ['conformance/cli.ts', 'conformance/self-proof.ts', 'conformance/embedded/reference-main.ts'],
+  entryPoints: {
+    cli: 'conformance/cli.ts',
+    'self-proof': 'conformance/self-proof.ts',
+    'reference-main': 'conformance/embedded/reference-main.ts',
+    conformance: 'conformance/index.ts',
+  },
   outdir: 'dist/bin',
-  entryNames: '[name]',
   bundle: true,
   splitting: true,
   format: 'esm',

@@ -9,7 +9,7 @@ export interface ListOptions {
 
 /** `agentwire list`: every requirement with level, role, and whether it is checked. */
 export async function list({ profile, json }: ListOptions): Promise<number> {
-  const profiles = await Promise.all((profile ?? profileNames).map(loadProfile))
+  const profiles = await Promise.all((profile ?? profileNames).map(name => loadProfile(name)))
   const rows = profiles.flatMap(({ requirements, checks }) => {
     const cases = new Map(checks.map(check => [check.id, check.cases.length]))
     return requirements.map(requirement => ({ requirement, cases: cases.get(requirement.id) ?? 0 }))

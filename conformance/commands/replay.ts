@@ -25,7 +25,7 @@ async function replayAll(vectors: readonly Vector[], target: TargetChoice): Prom
   const paint = paintFor(process.stdout)
   let worst = 0
   for (const vector of vectors) {
-    const profile = await loadProfile(vector.id.split('/')[0] ?? '')
+    const profile = await loadProfile(vector.id.split('/')[0] ?? '', target.own)
     const provider = await target.connect(profile.protocol)
     try {
       const result = await replayCounterexample(profile, provider, vector, defaultTolerance)

@@ -12,7 +12,7 @@ export interface SchemaOptions {
 /** `agentwire schema`: prints the bundle of a profile, or copies all of its schemas to a folder. */
 export async function schema({ profile, out }: SchemaOptions): Promise<number> {
   const names = profile ?? profileNames
-  await Promise.all(names.map(loadProfile))
+  await Promise.all(names.map(name => loadProfile(name)))
   const generated = join(packageRoot(), 'schemas/json')
   if (out === undefined && names.length > 1)
     throw new UsageError(`say with --profile whose bundle to print: ${profileNames.join(', ')}; or use --out`)

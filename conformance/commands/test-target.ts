@@ -116,7 +116,7 @@ async function chooseProfiles({ profile, url }: TestOptions, target: TargetChoic
   const asked = profile ?? (target.profile === undefined ? undefined : [target.profile])
   if (asked === undefined && url !== undefined)
     throw new UsageError(`say with --profile what ${url} implements: ${profileNames.join(', ')}`)
-  return Promise.all((asked ?? profileNames).map(loadProfile))
+  return Promise.all((asked ?? profileNames).map(name => loadProfile(name, target.own)))
 }
 
 async function knownFailures(

@@ -13,6 +13,7 @@ export class Each<T> {
   }
 }
 
+/** A member of `given` for which every one of these values is tried. */
 export function each<const T>(...values: readonly T[]): Each<T> {
   return new Each(values)
 }
@@ -27,7 +28,7 @@ export interface Case<T extends Trial = Trial, G = object> {
   exactLimits?: true
   /** The server has no other sessions meanwhile, and is fresh at the start. */
   alone?: boolean
-  /** It moves the time, by at most so much in one run. With a virtual clock that implies `alone`. */
+  /** It moves the time, by at most so many milliseconds in one run. With a virtual clock that implies `alone`. */
   time?: (limits: LimitValues) => number
   /**
    * A target that refuses to be launched with these settings does what the requirement asks for, provided that it can
@@ -38,9 +39,14 @@ export interface Case<T extends Trial = Trial, G = object> {
   onlyTwin?: true
   /** It costs so much that one run has to do. */
   once?: boolean
+  /**
+   * One run. What it expects of the target is judged by the trial; what else it throws is a fault of the check itself,
+   * and ends the command with status 4.
+   */
   run(t: T, given: G): Promise<unknown>
 }
 
+/** A case of a check that has several, and its name in reports. */
 export interface NamedCase {
   name: string
   body: Case<Trial, object>
@@ -52,7 +58,10 @@ export interface Check {
   cases: readonly NamedCase[]
 }
 
-/** The two words that a profile's behaviour files are written with, for its own kind of trial and its own ids. */
+/**
+ * The two words that a profile's behaviour files are written with, for its own kind of trial and its own ids: `check`
+ * makes the {@link Check} of one requirement, `when` names a case of one that has several.
+ */
 export function checksFor<T extends Trial, Id extends string>() {
   /** A case of a check that has several. */
   function when<G>(name: string, body: Case<T, G>): NamedCase {

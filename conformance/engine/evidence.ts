@@ -18,7 +18,10 @@ export class Violation extends Error {
   }
 }
 
-/** What a check needs in order to judge did not come about. Says nothing about the requirement. */
+/**
+ * What a check needs in order to judge did not come about, which says nothing about the requirement. Thrown by the
+ * trial, and by drivers; a requirement that no run has reached is inconclusive.
+ */
 export class Unreached extends Error {}
 
 /** The target says that it lacks what this case needs. The case is left out; that is no fault. */

@@ -39,6 +39,7 @@ export const jsonValue = fc.letrec<{ value: unknown }>(tie => ({
   ),
 })).value
 
+/** A JSON object of such values. */
 export const jsonObject: fc.Arbitrary<JsonObject> = fc.dictionary(memberName, jsonValue, {
   maxKeys: 4,
   noNullPrototype: true,

@@ -5,25 +5,33 @@ export class Matcher {
   readonly description: string
   readonly matches: (value: unknown) => boolean
 
+  /** @param description - what is expected, as a reader of a report wants to see it */
   constructor(description: string, matches: (value: unknown) => boolean) {
     this.description = description
     this.matches = matches
   }
 }
 
+/** Fits any text, an empty one too. */
 export const anyText = new Matcher('a text', value => typeof value === 'string')
+/** Fits `true` and `false`. */
 export const anyBoolean = new Matcher('true or false', value => typeof value === 'boolean')
+/** Fits any number without a fraction. */
 export const anyWholeNumber = new Matcher('a whole number', value => Number.isInteger(value))
+/** Fits any value. */
 export const anything = new Matcher('anything', () => true)
+/** Fits any text but the empty one. */
 export const nonEmptyText = new Matcher(
   'a text that is not empty',
   value => typeof value === 'string' && value !== '',
 )
 
+/** Fits a text that the pattern finds something in; `description` stands for it in reports. */
 export function textMatching(pattern: RegExp, description: string): Matcher {
   return new Matcher(description, value => typeof value === 'string' && pattern.test(value))
 }
 
+/** Fits what equals one of these values; they may hold matchers. */
 export function oneOf(...values: readonly unknown[]): Matcher {
   return new Matcher(`one of ${values.map(show).join(', ')}`, value =>
     values.some(each => difference(each, value) === undefined),

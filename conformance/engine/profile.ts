@@ -14,24 +14,50 @@ export type JudgedRequirement = Pick<
 /** One protocol, ready to be tested: its shapes, its sentences, how to speak it, and how to judge it. */
 export interface Profile {
   protocol: Protocol
+  /** Their ids read `<name of the protocol>/<behaviour>/<slug>`. */
   requirements: readonly JudgedRequirement[]
-  trial: new (context: TrialContext) => Trial
+  /** What each run speaks with. */
+  trial: new (
+    context: TrialContext,
+  ) => Trial
+  /** At most one for each requirement. */
   checks: readonly Check[]
 }
+
+const declared = new WeakSet<object>()
 
 /**
  * Declares a profile.
  *
- * @throws Error when a check judges what is no requirement, or two judge the same
+ * @throws Error when it contradicts itself: an id that does not begin with the protocol's name or is stated twice, a
+ * check or a shape that names what is no requirement, two checks of the same one
  */
 export function defineProfile(profile: Profile): Profile {
-  const known = new Set(profile.requirements.map(({ id }) => id))
-  const judged = new Set<string>()
-  for (const { id } of profile.checks) {
-    if (!known.has(id))
-      throw new Error(`a check judges "${id}", which ${profile.protocol.name} does not state`)
-    if (judged.has(id)) throw new Error(`two checks judge "${id}"`)
-    judged.add(id)
+  const { protocol, requirements, checks } = profile
+  const ids = requirements.map(({ id }) => id)
+  const form = new RegExp(`^${protocol.name}/[^/]+/[^/]+$`)
+  for (const id of ids)
+    if (!form.test(id)) throw new Error(`"${id}" is no id: expected ${protocol.name}/<behaviour>/<slug>`)
+  allDiffer(ids, id => `"${id}" is stated twice`)
+  const mustBeStated = (named: readonly string[], what: string) => {
+    for (const id of named)
+      if (!ids.includes(id)) throw new Error(`${what} names "${id}", which ${protocol.name} does not state`)
   }
+  for (const kind of ['frames', 'closes', 'endpoints'] as const)
+    for (const [name, { requirement }] of Object.entries(protocol[kind]))
+      mustBeStated(requirement, `${kind}.${name}`)
+  const judged = checks.map(({ id }) => id)
+  mustBeStated(judged, 'a check')
+  allDiffer(judged, id => `two checks judge "${id}"`)
+  declared.add(profile)
   return profile
+}
+
+/** Whether a value has been declared as a profile here, and not by another copy of this package. */
+export function isProfile(value: unknown): value is Profile {
+  return typeof value === 'object' && value !== null && declared.has(value)
+}
+
+function allDiffer(ids: readonly string[], complaint: (id: string) => string): void {
+  for (const [index, id] of ids.entries()) if (ids.indexOf(id) < index) throw new Error(complaint(id))
 }

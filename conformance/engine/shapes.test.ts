@@ -1,3 +1,4 @@
+import Type from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { llming } from '../../schemas/llming/index.ts'
 import { toyProtocol } from '../testing/toy.ts'
@@ -20,6 +21,22 @@ describe('frames', () => {
       expect(new FrameShapes(llming).breach('server', message)).toBeDefined()
     },
   )
+
+  test('a protocol may name its frames by another member', () => {
+    const [shape, n] = [['toy/framing/shape'], Type.Integer()]
+    const counted = { from: 'server', summary: 'A number.', requirement: shape } as const
+    const kinds = new FrameShapes({
+      ...toyProtocol,
+      discriminator: 'kind',
+      frames: {
+        one: { ...counted, schema: Type.Object({ kind: Type.Literal('one'), type: n }) },
+        two: { ...counted, schema: Type.Object({ kind: Type.Literal('two') }) },
+      },
+    })
+    expect(kinds.breach('server', { kind: 'one', type: 2 })).toBeUndefined()
+    expect(kinds.breach('server', { kind: 'one' })?.problem).toContain('type')
+    expect(kinds.breach('server', { kind: 'two' })).toBeUndefined()
+  })
 
   test('a type that no frame names is judged by those that leave it open', () => {
     expect(new FrameShapes(llming).breach('server', { type: 'anything', x: 1 })).toBeUndefined()

@@ -1,3 +1,4 @@
+import { memberOf } from '../../schemas/json.ts'
 import type { Endpoint, Frame, Protocol, Side } from '../../schemas/protocol.ts'
 import { problem } from '../../schemas/validate.ts'
 
@@ -10,29 +11,32 @@ export interface Breach {
 /** The frames of a protocol by sender, ready to judge a message. */
 export class FrameShapes {
   readonly #frames: readonly Frame[]
+  readonly #discriminator: string
 
-  constructor(protocol: Protocol) {
-    this.#frames = Object.values(protocol.frames)
+  constructor({ frames, discriminator = 'type' }: Protocol) {
+    this.#frames = Object.values(frames)
+    this.#discriminator = discriminator
   }
 
   /**
-   * How a message breaks the protocol. It must fit the frame that its `type` names; where none does, one of those
-   * that leave the type open, of which the last is the loosest and speaks for them.
+   * How a message breaks the protocol. It must fit the frame that its discriminator names; where none does, one of
+   * those that leave it open, of which the last is the loosest and speaks for them.
    */
   breach(from: Side, message: unknown): Breach | undefined {
-    const type = (message as { type?: unknown } | null | undefined)?.type
+    const type = memberOf(message, this.#discriminator)
     const sent = this.#frames.filter(frame => frame.from === from)
-    const named = sent.filter(frame => constantType(frame) !== undefined && constantType(frame) === type)
-    const candidates = named.length > 0 ? named : sent.filter(frame => constantType(frame) === undefined)
+    const named = sent.filter(frame => type !== undefined && this.#typeOf(frame) === type)
+    const candidates = named.length > 0 ? named : sent.filter(frame => this.#typeOf(frame) === undefined)
     const loosest = candidates.at(-1)
     if (!loosest || candidates.some(frame => problem(frame.schema, message) === undefined)) return undefined
     return { requirement: loosest.requirement[0], problem: problem(loosest.schema, message) ?? '' }
   }
-}
 
-function constantType(frame: Frame): unknown {
-  const { properties } = frame.schema as { properties?: { type?: { const?: unknown } } }
-  return properties?.type?.const
+  /** The discriminator's value in every frame of a kind; `undefined` where the kind leaves it open. */
+  #typeOf({ schema }: Frame): unknown {
+    const { properties } = schema as { properties?: Record<string, { const?: unknown }> }
+    return properties?.[this.#discriminator]?.const
+  }
 }
 
 /** The endpoints of a protocol, ready to judge a response. */

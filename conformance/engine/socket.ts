@@ -8,6 +8,7 @@ const othersShown = 10
 
 /** A WebSocket with expectations. Each message is claimed by one of them; what is left at the end was unsolicited. */
 export class Socket<T extends Trial = Trial> {
+  /** What is below: frames as they came, and ways to send what no library would send. */
   readonly wire: WireSocket
   protected readonly trial: T
   #pings = 0
@@ -17,7 +18,7 @@ export class Socket<T extends Trial = Trial> {
     this.wire = wire
   }
 
-  /** Sends a message of the protocol. */
+  /** Sends a message of the protocol. @throws KitFault when it breaks the schema: that is a mistake of the check */
   send(message: JsonObject): void {
     this.trial.checkOutgoing(message)
     this.wire.sendText(JSON.stringify(message))
@@ -49,7 +50,10 @@ export class Socket<T extends Trial = Trial> {
     this.trial.holds()
   }
 
-  /** Waits for a message and claims it; the first that fits counts, in whatever order they came. */
+  /**
+   * Waits for a message and claims it; the first that fits counts, in whatever order they came. `undefined` if none has
+   * come after `withinMs` milliseconds, or when the connection has closed.
+   */
   async claim(fits: (frame: ReceivedFrame) => boolean, withinMs: number): Promise<ReceivedFrame | undefined> {
     const { frames } = this.wire
     let seen = 0
@@ -105,7 +109,11 @@ export class Socket<T extends Trial = Trial> {
     return this.wire.frames.filter(frame => !frame.claimed)
   }
 
-  /** What is unclaimed at the end of a run was not asked for. The first one speaks for its like. */
+  /**
+   * What is unclaimed at the end of a run was not asked for. The first one speaks for its like.
+   *
+   * @internal
+   */
   accountForRest(): void {
     const told = new Set<string>()
     for (const frame of this.unclaimed()) {

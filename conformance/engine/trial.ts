@@ -19,7 +19,7 @@ import { Redactor } from './wire/redact.ts'
 import { Transcript } from './wire/transcript.ts'
 import { WireSocket } from './wire/wire-socket.ts'
 
-/** How long the tester waits. Its own, not properties of the target. */
+/** How long the tester waits, in milliseconds. Its own times, not properties of the target. */
 export interface Tolerance {
   /** An expected close or open must be seen by then. */
   closeWithinMs: number
@@ -51,6 +51,7 @@ export interface ControlAnswer {
   body: unknown
 }
 
+/** What a request has beside its method and its path. */
 export interface HttpOptions {
   headers?: Readonly<Record<string, string>>
   /** Sent as JSON, unless it is a text: that is sent as it is. */
@@ -75,13 +76,18 @@ type Purpose = { kind: 'judge' | 'refuse'; id: string } | { kind: 'twin' | 'arra
 /**
  * One run of one case: the means to speak with the target, and the evidence that this leaves.
  *
- * An expectation that holds is an observation. One that does not is a violation, except in {@link twin} and
- * {@link arrange}, where it means that the requirement could not be judged.
+ * An expectation that holds is an observation. One that does not is a violation, except in {@link Trial.twin} and
+ * {@link Trial.arrange}, where it means that the requirement could not be judged. Either ends the run by an exception,
+ * which a check lets pass.
  */
 export class Trial {
+  /** @internal */
   readonly evidence = new Evidence()
+  /** @internal */
   readonly transcript = new Transcript()
+  /** @internal */
   readonly redactor = new Redactor()
+  /** The server under test. */
   readonly instance: Instance
   readonly tolerance: Tolerance
   protected readonly context: TrialContext
@@ -104,13 +110,14 @@ export class Trial {
     this.#purpose = { kind: 'judge', id: context.id }
   }
 
-  /** A limit as the target has it. */
+  /** A limit as the target has it. @throws KitFault when the protocol has none of that name */
   limit(name: string): number {
     const value = this.instance.limits[name]
     if (value === undefined) throw new KitFault(`the protocol has no limit "${name}"`)
     return value
   }
 
+  /** Whether the target has a capability. */
   has(capability: string): boolean {
     return this.instance.capabilities.has(capability)
   }
@@ -133,7 +140,7 @@ export class Trial {
     if (this.#purpose.kind === 'refuse') this.evidence.refuse(this.#purpose.id)
   }
 
-  /** The requirement was seen not to hold. */
+  /** The requirement was seen not to hold. `timedOut`: because something did not come in time. */
   violated(failure: Failure, timedOut = false): never {
     const purpose = this.#purpose
     if ('what' in purpose) throw new Unreached(`${purpose.what}: ${failure.message}`)
@@ -202,7 +209,11 @@ export class Trial {
 
   // --- speaking ---
 
-  /** Opens a raw WebSocket. Its handshake may have failed; the caller looks. An early message does not wait for that. */
+  /**
+   * Opens a raw WebSocket. Its handshake may have failed; the caller looks. An early message does not wait for that.
+   *
+   * @throws TargetDown when nobody listens any more, which ends the run
+   */
   async dial(
     path: string,
     headers: Readonly<Record<string, string>> = {},
@@ -221,7 +232,10 @@ export class Trial {
     return wire
   }
 
-  /** Puts a raw WebSocket under this trial's expectations. */
+  /**
+   * Puts a raw WebSocket under this trial's expectations: what nothing has claimed when the run ends is a violation,
+   * and the connection is cut then.
+   */
   watch<S extends Socket>(wire: WireSocket, kind: new (trial: this, wire: WireSocket) => S): S {
     const socket = new kind(this, wire)
     this.#sockets.push(socket)
@@ -308,7 +322,10 @@ export class Trial {
     return this.#send('control', method, control, below, options)
   }
 
-  /** Lets time pass at the target: at once if its clock is frozen, else by waiting. */
+  /**
+   * Lets so many milliseconds pass at the target: at once if its clock is frozen, else by waiting. The case has to
+   * announce it by `time`.
+   */
   async advance(ms: number): Promise<void> {
     if (this.instance.frozen) {
       await this.control('advance', { ms })
@@ -319,12 +336,16 @@ export class Trial {
     await this.#wait(ms)
   }
 
-  /** Time that has passed for the target since the run began. */
+  /** Milliseconds that have passed for the target since the run began. */
   get elapsedMs(): number {
     return this.instance.frozen ? this.#advancedMs : performance.now() - this.#startedAt
   }
 
-  /** How much later than planned the last wait has ended: real time went by while the machine was busy elsewhere. */
+  /**
+   * How much later than planned the last wait has ended: real time went by while the machine was busy elsewhere.
+   *
+   * @internal
+   */
   get lateMs(): number {
     return this.#lateMs
   }
@@ -370,25 +391,38 @@ export class Trial {
     this.redactor.hide(secret, name)
   }
 
-  /** Checks a message that the kit is about to send. Deliberately bad ones don't come this way. */
+  /**
+   * Checks a message that the kit is about to send. Deliberately bad ones don't come this way.
+   *
+   * @throws KitFault when it breaks its schema
+   * @internal
+   */
   checkOutgoing(message: unknown): void {
     const breach = this.context.frames.breach('client', message)
     if (breach) throw new KitFault(`the kit would send a frame that breaks its schema: ${breach.problem}`)
   }
 
-  /** Ends the run: every message must have been accounted for, and nothing stays open. */
+  /**
+   * Ends the run: every message must have been accounted for, and nothing stays open.
+   *
+   * @internal
+   */
   finish(): void {
     for (const socket of this.#sockets) socket.accountForRest()
     this.abandon()
   }
 
-  /** Ends what is open, without judging. */
+  /**
+   * Ends what is open, without judging.
+   *
+   * @internal
+   */
   abandon(): void {
     for (const { wire } of this.#sockets) wire.cut()
     for (const cleanUp of this.#cleanups) cleanUp()
   }
 
-  /** The requirement that a message breaks which nobody asked for. */
+  /** The requirement that a message breaks which nobody asked for. Default: the one under judgement. */
   unsolicited(_frame: unknown): string {
     return this.context.id
   }

@@ -7,6 +7,9 @@ import { folder } from './folder.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** A config in TypeScript that imports this package by its name gets the sources, too. */
+const fromSources = { JITI_TRY_NATIVE: 'true', TSX_TSCONFIG_PATH: here('../../tsconfig.json') }
+
 export interface CliOptions {
   cwd?: string
   env?: Readonly<Record<string, string>>
@@ -29,7 +32,7 @@ export function startCli(
     ['--import', import.meta.resolve('tsx'), here('../cli.ts'), ...args],
     {
       cwd,
-      env: { ...process.env, FORCE_COLOR: '', NO_COLOR: '', ...env },
+      env: { ...process.env, ...fromSources, FORCE_COLOR: '', NO_COLOR: '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )

@@ -20,7 +20,10 @@ export const Baseline = Type.Array(KnownFailure)
 /** `agentwire.config.{ts,js,json,yaml}`: one target of one profile. */
 export const Config = Type.Object(
   {
-    profile: Type.String({ description: 'name of the profile that the target implements' }),
+    profile: Type.String({
+      description:
+        'name of the profile that the target implements; a config in .ts or .js may hold a profile of its own instead',
+    }),
     url: Type.Optional(Type.String({ description: 'origin of a target that runs already' })),
     start: Type.Optional(
       Type.Object(

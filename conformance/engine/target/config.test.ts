@@ -45,6 +45,11 @@ describe('what is wrong with a config is said by name', () => {
       { ...config, xyzzy: 1 },
       'the config has an unknown key "xyzzy". Known: profile, url, start,',
     ],
+    [
+      'a profile that nobody has defined',
+      { ...config, profile: { protocol: {} } },
+      '"profile" is neither a name nor what defineProfile has returned',
+    ],
     ['a missing key', { url: 'http://127.0.0.1:3000' }, 'profile'],
     ['a number for a text', { ...config, url: 3000 }, '/url must be string'],
     ['a text for a number', { ...config, limits: { sweepMs: '500' } }, '/limits/sweepMs must be number'],

@@ -3,24 +3,38 @@ import { dirname, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { TObject } from 'typebox'
 import { parse } from 'yaml'
+import { memberOf } from '../../../schemas/json.ts'
 import { Baseline, Config, type KnownFailure } from '../../../schemas/kit/config.ts'
 import type { Protocol } from '../../../schemas/protocol.ts'
 import { problem } from '../../../schemas/validate.ts'
+import { isProfile, type Profile } from '../profile.ts'
 import { didYouMean, UsageError } from '../usage-error.ts'
 
 /** A config together with the folder that its paths are relative to. */
 export interface LoadedConfig {
   config: Config
+  /** The profile itself, where the config brings it along. In `config` it goes by its name, as all do. */
+  own?: Profile
   folder: string
 }
 
 /** Reads and checks a config file. @throws UsageError that names the key and what was expected */
 export async function loadConfig(path: string): Promise<LoadedConfig> {
-  const value = await load(path)
+  const loaded = await load(path)
+  const own = ownProfile(path, memberOf(loaded, 'profile'))
+  const value = own ? { ...(loaded as object), profile: own.protocol.name } : loaded
   checkKeys(path, value, Config, '')
   const found = problem(Config, value)
   if (found !== undefined) throw new UsageError(`${path}: ${found}`)
-  return { config: value as Config, folder: dirname(resolve(path)) }
+  return { config: value as Config, own, folder: dirname(resolve(path)) }
+}
+
+function ownProfile(path: string, profile: unknown): Profile | undefined {
+  if (isProfile(profile)) return profile
+  if (typeof profile !== 'object' || profile === null) return undefined
+  throw new UsageError(
+    `${path}: "profile" is neither a name nor what defineProfile has returned. If it has, agentwire is installed twice: the config must import the one that runs`,
+  )
 }
 
 /** Checks what only the profile can say: names of limits, settings and capabilities. @throws UsageError */

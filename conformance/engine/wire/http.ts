@@ -17,6 +17,7 @@ export interface HttpRequest {
   body?: string
 }
 
+/** An answer with its whole body. Names of headers are in lower case. */
 export interface HttpAnswer {
   status: number
   headers: Readonly<Record<string, string | string[] | undefined>>

@@ -10,7 +10,7 @@ import type { Transcript } from './transcript.ts'
 /** The library's own parser of frames, which its types leave out. */
 const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable }
 
-/** A message that the target sent. */
+/** A message that the target sent. `atMs`: when it came, on the clock of `performance.now()`. */
 export interface ReceivedFrame {
   text: string
   binary: boolean
@@ -21,7 +21,10 @@ export interface ReceivedFrame {
   claimed: boolean
 }
 
-/** How a connection ended. 1005: a close frame without a code; 1006: no close frame. */
+/**
+ * How a connection ended. 1005: a close frame without a code; 1006: no close frame. `atMs`: when, on the clock of
+ * `performance.now()`.
+ */
 export interface CloseSeen {
   code: number
   reason: string
@@ -62,6 +65,7 @@ const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
  * unanswered, bytes can be sent that no library would send.
  */
 export class WireSocket {
+  /** Every message so far, in the order in which they came. */
   readonly frames: ReceivedFrame[] = []
   readonly label: string
   /** Set when the handshake is over. */
@@ -121,11 +125,15 @@ export class WireSocket {
     return this.handshake?.status === 101 && this.closed === undefined
   }
 
-  /** The first value other than `undefined` that `probe` gives, asked again whenever something happens here. */
+  /**
+   * The first value other than `undefined` that `probe` gives, asked again whenever something happens here; `undefined`
+   * after `withinMs` milliseconds.
+   */
   until<T>(probe: () => T | undefined, withinMs: number): Promise<T | undefined> {
     return this.#signal.until(probe, withinMs)
   }
 
+  /** Sends one text message; `bad` marks it in the dialogue as one that the protocol does not allow. */
   sendText(text: string, bad = false): void {
     this.#note(text, bad)
     this.#write(encodeFrame(opcodes.text, Buffer.from(text)))
@@ -179,7 +187,9 @@ export class WireSocket {
 
   /** Ends the TCP connection, without a close frame. */
   cut(): void {
-    if (!this.closed) this.#options.transcript.add(this.label, 'out', 'cut the TCP connection')
+    // A connection that has left the close frame unanswered ends only now.
+    if (!this.closed || (this.mute && !this.gone))
+      this.#options.transcript.add(this.label, 'out', 'cut the TCP connection')
     this.#tcp.destroy()
   }
 

@@ -1,0 +1,3 @@
+import { profile } from './profile.ts'
+
+export default { profile, start: { command: ['node', 'server.mjs', '--broken'] } }
