@@ -44,6 +44,11 @@ export class Peer {
     )
   }
 
+  /** What has come and was not taken yet. */
+  get untaken(): readonly JsonObject[] {
+    return this.#frames
+  }
+
   send(value: unknown): void {
     this.socket.send(JSON.stringify(value))
   }
