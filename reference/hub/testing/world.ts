@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Inbound } from '../../../schemas/hub/envelope.ts'
 import type { JsonObject } from '../../../schemas/json.ts'
 import { type Host, listen } from '../../core/node-host.ts'
@@ -102,4 +102,12 @@ export async function heardBy(sender: Member, ...readers: Member[]): Promise<Jso
   sender.send({ type: 'SYSTEM_LOG', payload: { level: 'INFO', content } })
   const isFence = ({ payload }: JsonObject) => (payload as { content?: unknown } | null)?.content === content
   return Promise.all(readers.map(async ({ peer }) => (await peer.until(isFence)).slice(0, -1)))
+}
+
+/** Expects that somebody reaches somebody else who is connected, and that neither hears anything beside. */
+export async function expectToTalk(human: Member, other: Member): Promise<void> {
+  const payload = randomUUID()
+  human.send({ type: 'CHAT', target_id: other.id, payload })
+  const heard = await heardBy(human, human, other)
+  expect(heard.map(frames => frames.map(frame => frame.payload))).toEqual([[payload], [payload]])
 }
