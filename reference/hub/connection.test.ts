@@ -203,3 +203,17 @@ test('a reader that has stopped is cut, and its senders are told', async () => {
   await settle()
   expect(sender.socket.paused).toBe(false)
 })
+
+test('a reader that ends while much waits for it holds up nobody any longer', async () => {
+  const { clock, socket, connection, told } = start()
+  const sender = start()
+  connection.send('{}', sender.connection)
+  socket.queuedFrames = limits.clientQueueFrames
+  connection.blocked()
+  expect(sender.socket.paused).toBe(true)
+  connection.end(closes.superseded)
+  await settle()
+  expect(sender.socket.paused).toBe(false)
+  await clock.advance(10 * limits.fullQueueMs)
+  expect([told, sender.told]).toEqual([[closes.superseded.reason], []])
+})
