@@ -191,29 +191,30 @@ test('after its end it takes nothing, sends nothing, and is not ended again', as
   expect(socket.end).toMatchObject({ code: closes.superseded.code })
 })
 
-test('a reader that has stopped is cut, and its senders are told', async () => {
-  const { clock, socket, connection, told } = start()
+/** A connection whose reader takes nothing, and somebody who is not read for that. */
+function stalled() {
+  const reader = start()
   const sender = start()
-  connection.send('{}', sender.connection)
-  socket.queuedFrames = limits.clientQueueFrames
-  connection.blocked()
+  reader.connection.send('{}', sender.connection)
+  reader.socket.queuedFrames = limits.clientQueueFrames
+  reader.connection.blocked()
   expect(sender.socket.paused).toBe(true)
-  await clock.advance(limits.fullQueueMs)
-  expect([socket.end, told, sender.told]).toEqual(['cut', ['stalled'], ['nothing for 7']])
+  return { reader, sender }
+}
+
+test('a reader that has stopped is cut, and its senders are told', async () => {
+  const { reader, sender } = stalled()
+  await reader.clock.advance(limits.fullQueueMs)
+  expect([reader.socket.end, reader.told, sender.told]).toEqual(['cut', ['stalled'], ['nothing for 7']])
   await settle()
   expect(sender.socket.paused).toBe(false)
 })
 
 test('a reader that ends while much waits for it holds up nobody any longer', async () => {
-  const { clock, socket, connection, told } = start()
-  const sender = start()
-  connection.send('{}', sender.connection)
-  socket.queuedFrames = limits.clientQueueFrames
-  connection.blocked()
-  expect(sender.socket.paused).toBe(true)
-  connection.end(closes.superseded)
+  const { reader, sender } = stalled()
+  reader.connection.end(closes.superseded)
   await settle()
   expect(sender.socket.paused).toBe(false)
-  await clock.advance(10 * limits.fullQueueMs)
-  expect([told, sender.told]).toEqual([[closes.superseded.reason], []])
+  await reader.clock.advance(10 * limits.fullQueueMs)
+  expect([reader.told, sender.told]).toEqual([[closes.superseded.reason], []])
 })

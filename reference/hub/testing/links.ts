@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../schemas/json.ts'
 import { AdjustableClock } from '../../core/clock.ts'
 import { MockSocket } from '../../testing/mock-socket.ts'
 import { HubAgent } from '../agent.ts'
-import { HubClient } from '../client.ts'
+import { type ClientOptions, HubClient } from '../client.ts'
 import type { LinkOptions } from '../link.ts'
 
 /** A token that says who holds it, as the hub's do. */
@@ -91,4 +91,30 @@ export function chat(members: JsonObject = {}): JsonObject {
     timestamp: new Date(0).toISOString(),
     ...members,
   }
+}
+
+/** The user interface of user 1, connected. */
+export function startClient(options: Partial<ClientOptions> = {}) {
+  const it = new Surroundings()
+  let changes = 0
+  let keys = 0
+  const client = new HubClient({
+    ...it.options(),
+    newLocalId: () => `key-${++keys}`,
+    onChange: () => {
+      changes++
+    },
+    ...options,
+  })
+  client.connect()
+  it.socket.accept()
+  const hear = (...frames: JsonObject[]) => it.socket.receive(...frames)
+  /** The texts of a conversation. */
+  const texts = (partner = 7) => client.conversations.with(partner).map(({ payload }) => payload)
+  return { it, client, hear, texts, changes: () => changes }
+}
+
+/** An answer over HTTP. */
+export function json(value: unknown, status = 200): Response {
+  return new Response(JSON.stringify(value), { status })
 }
