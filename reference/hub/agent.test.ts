@@ -172,9 +172,10 @@ test('hub/framing/client-keeps-size-limit', async () => {
           expect(Math.max(...frames.map(bytesOf))).toBeLessThanOrEqual(limit)
           const whole = answer().join('')
           const final = String(frames.find(({ type }) => type === 'CHAT')?.payload)
-          // What fits is not cut, and what is cut is the longest part that fits.
-          if (bytesOf({ ...frames.at(-1), payload: whole }) <= limit) expect(final).toBe(whole)
-          else expect(final).toContain('(cut)')
+          // What fits into a frame with the longest of the types is not cut.
+          const largest = { ...frames.at(-1), type: 'CHAT_STREAM_END', payload: whole }
+          if (bytesOf(largest) <= limit) expect(final).toBe(whole)
+          else expect(final).toMatch(/ … \(cut\)$/)
         }
         expect(it.errors).toEqual([])
       },
@@ -184,6 +185,15 @@ test('hub/framing/client-keeps-size-limit', async () => {
   const [chunk, final] = await hears(chat())
   expect(chunk?.payload).toBe(final?.payload)
   expect(bytesOf(final)).toBeGreaterThan(maxMessageBytes - 100)
+
+  // The last byte that fits is used, and it is not known before whether it is the last.
+  const room =
+    maxMessageBytes - bytesOf({ target_id: 7, stream_id: 's', type: 'CHAT_STREAM_END', payload: '' })
+  for (const more of ['', 'x']) {
+    const exact = start({ answer: () => ['x'.repeat(room - 1), 'x', more] })
+    const { payload } = (await exact.hears(chat({ stream_id: 's' }))).at(-2) ?? {}
+    expect(payload === 'x'.repeat(room)).toBe(more === '')
+  }
 
   // Where not even the envelope of an answer fits, there is none.
   expect(

@@ -138,14 +138,20 @@ export class HubAgent {
     let leftBytes = maxMessageBytes - jsonBytes({ ...envelope, type: 'CHAT_STREAM_END', payload: '' })
     const { sender_id: id, sender_role: role, payload } = request
     const markBytes = textBytes(cutMark)
+    // What would leave no room for the mark waits until it is certain whether anything follows.
+    let held = ''
     for await (const chunk of this.#options.answer({ payload, from: { id, role } })) {
       leftBytes -= textBytes(chunk)
-      if (leftBytes < markBytes) {
-        yield cutToBytes(chunk, Math.max(0, leftBytes + textBytes(chunk) - markBytes)) + cutMark
+      held += chunk
+      if (leftBytes < 0) {
+        yield cutToBytes(held, Math.max(0, leftBytes + textBytes(held) - markBytes)) + cutMark
         return
       }
-      yield chunk
+      if (leftBytes < markBytes) continue
+      yield held
+      held = ''
     }
+    if (held !== '') yield held
   }
 }
 
