@@ -1,4 +1,4 @@
-import type { TSchema } from 'typebox'
+import type { Static, TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 
 const validators = new WeakMap<TSchema, Validator>()
@@ -13,4 +13,9 @@ export function problem(schema: TSchema, value: unknown): string | undefined {
   if (validator.Check(value)) return undefined
   const [first] = validator.Errors(value)
   return first ? `${first.instancePath || 'the value'} ${first.message}` : 'does not fit its schema'
+}
+
+/** Whether a value has the shape of a schema. */
+export function fits<S extends TSchema>(schema: S, value: unknown): value is Static<S> {
+  return problem(schema, value) === undefined
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { folder } from './folder.ts'
+import { folder } from '../../reference/testing/folder.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 

@@ -1,5 +1,5 @@
 import type { SystemLog } from '../../schemas/hub/payloads.ts'
-import { type Frame, HubLink, type LinkOptions, userIdOf } from './link.ts'
+import { type Farewell, type Frame, HubLink, type LinkOptions, userIdOf } from './link.ts'
 import { plainRole } from './roles.ts'
 import { cutToBytes, jsonBytes, textBytes } from './size.ts'
 
@@ -18,11 +18,16 @@ export interface AgentOptions extends LinkOptions {
   /** Default: a random UUID. */
   newStreamId?(): string
   onOpen?(): void
+  /** The agent will not connect again by itself. */
+  onEnd?(reason: Farewell): void
 }
 
 const cutMark = ' … (cut)'
 const failureText = 'The agent has failed to answer.'
 const timeoutText = 'The agent has no answer in time.'
+
+/** Requests that an agent knows again when they are repeated. */
+const rememberedRequests = 1_000
 
 /** Part of the time for an answer to the butler that is left for the answer's way. */
 const reserve = 0.1
@@ -35,6 +40,7 @@ export class HubAgent {
   readonly #options: AgentOptions
   readonly #link: HubLink
   readonly #ownId: number | undefined
+  readonly #answered = new Set<string>()
 
   constructor(options: AgentOptions) {
     this.#options = options
@@ -42,6 +48,7 @@ export class HubAgent {
     this.#link = new HubLink(options, {
       onOpen: options.onOpen,
       onFrame: frame => this.#hear(frame),
+      onEnd: options.onEnd,
     })
   }
 
@@ -57,7 +64,7 @@ export class HubAgent {
     this.#link.close()
   }
 
-  /** Writes a line to everybody's log. */
+  /** Writes a line to everybody's log. @throws RangeError when it is larger than the hub takes */
   log(level: SystemLog['level'], content: string): void {
     this.#link.send({ type: 'SYSTEM_LOG', payload: { level, content } satisfies SystemLog })
   }
@@ -66,8 +73,21 @@ export class HubAgent {
   #hear(frame: Frame): void {
     const role = plainRole(frame.sender_role)
     if (frame.type !== 'CHAT' || frame.sender_id === this.#ownId || role === 'AGENT') return
+    if (this.#isRepeat(frame)) return
     const answered = role === 'BUTLER' ? this.#answerButler(frame) : this.#answerPerson(frame)
     void answered.catch(error => this.#link.report(error))
+  }
+
+  /** A message that its sender has repeated comes again with the number and the time of the first. */
+  #isRepeat({ id, timestamp }: Frame): boolean {
+    if (id === undefined) return false
+    // A hub that has lost what it had stored counts from 1 again, but time goes on.
+    const key = `${id} ${timestamp}`
+    if (this.#answered.has(key)) return true
+    this.#answered.add(key)
+    const [oldest = key] = this.#answered
+    if (this.#answered.size > rememberedRequests) this.#answered.delete(oldest)
+    return false
   }
 
   async #answerPerson(request: Frame): Promise<void> {
@@ -83,7 +103,7 @@ export class HubAgent {
       }
       // An answer without a word is an answer too, and its stream has a chunk.
       if (whole === undefined) say('CHAT_STREAM', '')
-      say('CHAT', whole ?? '')
+      if (!say('CHAT', whole ?? '')) throw lost()
     } finally {
       say('CHAT_STREAM_END', null)
     }
@@ -93,19 +113,17 @@ export class HubAgent {
     const streamId = typeof request.stream_id === 'string' ? request.stream_id : undefined
     const envelope = envelopeFor(request, streamId)
     const { agentReplyTimeoutMs } = this.#link.limits
-    const say = (payload: string) => this.#link.send({ ...envelope, type: 'CHAT', payload })
     let cancel = () => {}
     const timeout = new Promise<string>(resolve => {
       cancel = this.#link.clock.after(agentReplyTimeoutMs * (1 - reserve), () => resolve(timeoutText))
     })
-    try {
-      say(await Promise.race([this.#whole(request, envelope), timeout]))
-    } catch (error) {
-      say(failureText)
-      throw error
-    } finally {
-      cancel()
-    }
+    const whole = this.#whole(request, envelope).catch(error => {
+      this.#link.report(error)
+      return failureText
+    })
+    const payload = await Promise.race([whole, timeout])
+    cancel()
+    if (!this.#link.send({ ...envelope, type: 'CHAT', payload })) throw lost()
   }
 
   async #whole(request: Frame, envelope: object): Promise<string> {
@@ -120,15 +138,25 @@ export class HubAgent {
     let leftBytes = maxMessageBytes - jsonBytes({ ...envelope, type: 'CHAT_STREAM_END', payload: '' })
     const { sender_id: id, sender_role: role, payload } = request
     const markBytes = textBytes(cutMark)
+    // What would leave no room for the mark waits until it is certain whether anything follows.
+    let held = ''
     for await (const chunk of this.#options.answer({ payload, from: { id, role } })) {
       leftBytes -= textBytes(chunk)
-      if (leftBytes < markBytes) {
-        yield cutToBytes(chunk, Math.max(0, leftBytes + textBytes(chunk) - markBytes)) + cutMark
+      held += chunk
+      if (leftBytes < 0) {
+        yield cutToBytes(held, Math.max(0, leftBytes + textBytes(held) - markBytes)) + cutMark
         return
       }
-      yield chunk
+      if (leftBytes < markBytes) continue
+      yield held
+      held = ''
     }
+    if (held !== '') yield held
   }
+}
+
+function lost(): Error {
+  return new Error('an answer is lost: there is no connection')
 }
 
 /** What all frames of an answer have in common. */

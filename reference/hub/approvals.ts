@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Outbound } from '../../schemas/hub/envelope.ts'
 import { AuthDecision, type AuthRequest } from '../../schemas/hub/payloads.ts'
-import { problem } from '../../schemas/validate.ts'
+import { fits } from '../../schemas/validate.ts'
 import { Confirmations } from '../core/confirmations.ts'
 import type { AccountBook } from './accounts.ts'
 import type { Connection } from './connection.ts'
@@ -60,8 +60,8 @@ export class Approvals {
   hear(frame: Outbound, sender: Identity | undefined): void {
     if (frame.type !== 'AUTH_RESPONSE' || frame.target_id !== this.options.accounts.butler.id || !sender)
       return
-    if (problem(AuthDecision, frame.payload) !== undefined) return
-    const { action_id, approved } = frame.payload as AuthDecision
+    if (!fits(AuthDecision, frame.payload)) return
+    const { action_id, approved } = frame.payload
     this.decide(action_id, approved === true, sender)
   }
 

@@ -1,13 +1,17 @@
-import { type AuthRequest, type MonitorEvent, SystemLog } from '../../schemas/hub/payloads.ts'
-import { isJsonObject, parseJsonObject } from '../../schemas/json.ts'
-import { problem } from '../../schemas/validate.ts'
+import { AuthRequest, AuthStatus, MonitorEvent, SystemLog } from '../../schemas/hub/payloads.ts'
+import { isJsonObject, memberOf, parseJsonObject } from '../../schemas/json.ts'
+import { fits } from '../../schemas/validate.ts'
 import { Conversations, type Entry, type Message } from './conversations.ts'
 import { type Farewell, type Frame, HubLink, type LinkOptions, userIdOf } from './link.ts'
-import { jsonBytes } from './size.ts'
 
 /** A line of the log that a user sees. */
 export interface LogLine extends SystemLog {
   senderId: number
+}
+
+/** A request for approval, with what has become of it. */
+export interface Card extends Omit<AuthRequest, 'status'> {
+  status: string
 }
 
 export interface ClientOptions extends LinkOptions {
@@ -38,7 +42,7 @@ export class HubClient {
   /** The latest log lines, oldest first. */
   readonly logs: LogLine[] = []
   /** Requests for approval by their action. */
-  readonly cards = new Map<string, AuthRequest>()
+  readonly cards = new Map<string, Card>()
   /** What the butler and agents have said to each other, oldest first. For administrators. */
   readonly monitored: MonitorEvent[] = []
   readonly #options: ClientOptions
@@ -54,6 +58,7 @@ export class HubClient {
     this.#link = new HubLink(options, {
       onOpen: () => this.#opened(),
       onFrame: frame => this.#hear(frame),
+      onRefused: () => this.#refused(),
       onEnd: options.onEnd,
     })
   }
@@ -67,7 +72,9 @@ export class HubClient {
   ): Promise<string> {
     const body = JSON.stringify({ username, password })
     const response = await fetch(new URL('/api/auth/login', url), { method: 'POST', body })
-    return String((await contentOf(response)).token)
+    const token = memberOf(await contentOf(response), 'token')
+    if (typeof token !== 'string') throw new RequestFailed(response.status, 'there is no token in the answer')
+    return token
   }
 
   get connected(): boolean {
@@ -85,16 +92,13 @@ export class HubClient {
 
   /**
    * Says something to a user. It is shown at once. What nobody has confirmed when the connection is lost is sent
-   * again on the next one; by its local id the hub knows that it is the same.
+   * again on the next one; by its local id the hub knows that it is the same. What the hub refuses is not sent again.
    *
    * @throws RangeError when the message is larger than the hub takes
    */
   say(partnerId: number, payload: unknown, conversationId?: number): Entry {
     const { newLocalId = () => crypto.randomUUID() } = this.#options
     const message = { partnerId, payload, localId: newLocalId(), conversationId }
-    const { maxMessageBytes } = this.#link.limits
-    if (jsonBytes(frameOf(message)) > maxMessageBytes)
-      throw new RangeError(`a message may have ${maxMessageBytes} bytes`)
     this.#link.send(frameOf(message))
     const entry = this.conversations.sent(message)
     this.#changed()
@@ -108,7 +112,12 @@ export class HubClient {
 
   /** The butler's id. It is asked for once. */
   butlerId(): Promise<number> {
-    this.#butlerId ??= this.#get('/api/users/butler').then(butler => Number(butler.id))
+    this.#butlerId ??= this.#get('/api/users/butler').then(butler => {
+      const id = memberOf(butler, 'id')
+      // Anything else would make what is said to the butler something that everybody hears.
+      if (typeof id !== 'number' || id < 1) throw new TypeError('the hub does not say who the butler is')
+      return id
+    })
     // After a failure the next one asks again.
     this.#butlerId.catch(() => {
       this.#butlerId = undefined
@@ -125,7 +134,7 @@ export class HubClient {
   /** Fetches what was said before. What is shown already stays one entry. @throws RequestFailed */
   async loadHistory(partnerId: number): Promise<void> {
     const response = await this.#link.request(`/api/chat/history/${partnerId}`)
-    const items: unknown = await contentOf(response)
+    const items = await contentOf(response)
     for (const item of Array.isArray(items) ? items : [])
       if (isJsonObject(item)) {
         this.conversations.stored(item)
@@ -137,6 +146,11 @@ export class HubClient {
   #opened(): void {
     for (const entry of this.conversations.unconfirmed()) this.#link.send(frameOf(entry))
     this.#options.onOpen?.()
+  }
+
+  #refused(): void {
+    this.conversations.refused()
+    this.#changed()
   }
 
   #hear(frame: Frame): void {
@@ -156,7 +170,7 @@ export class HubClient {
         this.#update(frame.payload)
         break
       case 'BUTLER_AGENT_MESSAGE':
-        this.#keep(this.monitored, frame.payload as MonitorEvent)
+        if (fits(MonitorEvent, frame.payload)) this.#keep(this.monitored, frame.payload)
         break
       default:
         return
@@ -167,19 +181,20 @@ export class HubClient {
   /** A payload is an object, or the JSON of one. */
   #log({ payload, sender_id }: Frame): void {
     const entry = typeof payload === 'string' ? parseJsonObject(payload) : payload
-    if (problem(SystemLog, entry) === undefined)
-      this.#keep(this.logs, { ...(entry as SystemLog), senderId: sender_id })
+    if (fits(SystemLog, entry)) this.#keep(this.logs, { ...entry, senderId: sender_id })
   }
 
+  /** An action that is decided does not become undecided again, in whatever order one hears of it. */
   #card(payload: unknown): void {
-    if (isJsonObject(payload) && typeof payload.action_id === 'string')
-      this.cards.set(payload.action_id, payload as AuthRequest)
+    if (!fits(AuthRequest, payload)) return
+    if (payload.status !== 'PENDING' || !this.cards.has(payload.action_id))
+      this.cards.set(payload.action_id, payload)
   }
 
   #update(payload: unknown): void {
-    if (!isJsonObject(payload)) return
-    const card = this.cards.get(String(payload.action_id))
-    if (card) this.cards.set(card.action_id, { ...card, status: payload.status as AuthRequest['status'] })
+    if (!fits(AuthStatus, payload)) return
+    const card = this.cards.get(payload.action_id)
+    if (card) this.cards.set(card.action_id, { ...card, status: payload.status })
   }
 
   /** Adds to a list that does not grow for ever. */
@@ -208,9 +223,13 @@ function frameOf({ partnerId, payload, localId, conversationId }: Message): obje
   }
 }
 
-async function contentOf(response: Response): Promise<Record<string, unknown>> {
-  const content = (await response.json().catch(() => ({}))) as Record<string, unknown>
+/** What a response says. @throws RequestFailed when it is a refusal */
+async function contentOf(response: Response): Promise<unknown> {
+  const content: unknown = await response.json().catch(() => undefined)
   if (!response.ok)
-    throw new RequestFailed(response.status, String(content.error ?? `status ${response.status}`))
+    throw new RequestFailed(
+      response.status,
+      String(memberOf(content, 'error') ?? `status ${response.status}`),
+    )
   return content
 }

@@ -144,6 +144,8 @@ export class Connection implements SocketHandler, Sender {
 
   protected fallDue(now: number): void {
     const { pingIntervalMs, pongTimeoutMs } = this.options.limits
+    // Nobody hears whether a peer shows a sign of life while it is not read.
+    if (this.#heldBy.size > 0) this.beat()
     if (now >= (this.identity.expiresAt ?? Number.POSITIVE_INFINITY)) this.end(closes.tokenDead)
     else if (now - this.lastSeenAt >= pongTimeoutMs) this.cut('silent')
     else if (now >= this.nextPingAt) {

@@ -17,14 +17,16 @@ export interface Entry extends Message {
   id?: number
   streamId?: string
   timestamp?: string
-  /** `sent`: not confirmed yet; `streaming`: more will come; `final`: nothing will. */
-  state: 'sent' | 'streaming' | 'final'
+  /** `sent`: not confirmed yet; `streaming`: more will come; `final`: nothing will; `refused`: nobody has got it. */
+  state: 'sent' | 'streaming' | 'final' | 'refused'
 }
 
 /** What a user has said and heard, by the partner of the conversation. One message is one entry, however often it is seen. */
 export class Conversations {
   readonly #userId: number
   readonly #byPartner = new Map<number, Entry[]>()
+  /** What the user has said and nobody has confirmed, in the order in which it was said. */
+  readonly #unconfirmed = new Set<Entry>()
   /** Streams that have not ended, by sender and stream id. */
   readonly #streams = new Map<string, Entry>()
 
@@ -43,12 +45,22 @@ export class Conversations {
 
   /** Adds what the user says, before anybody has confirmed it. */
   sent(message: Message): Entry {
-    return this.#add({ ...message, senderId: this.#userId, state: 'sent' })
+    const entry = this.#add({ ...message, senderId: this.#userId, state: 'sent' })
+    this.#unconfirmed.add(entry)
+    return entry
   }
 
-  /** What the user has said and nobody has confirmed. */
-  unconfirmed(): Entry[] {
-    return [...this.#byPartner.values()].flat().filter(({ state }) => state === 'sent')
+  /** What the user has said and nobody has confirmed, in the order in which it was said. */
+  unconfirmed(): Iterable<Entry> {
+    return this.#unconfirmed
+  }
+
+  /** The hub has refused a message. It takes one after the other, so it was the first that is not confirmed. */
+  refused(): void {
+    const [entry] = this.#unconfirmed
+    if (!entry) return
+    entry.state = 'refused'
+    this.#unconfirmed.delete(entry)
   }
 
   /** Takes a frame of one of the three CHAT types. */
@@ -119,6 +131,7 @@ export class Conversations {
   #confirm(entry: Entry, { payload, id, local_id, stream_id, conversation_id, timestamp }: JsonObject): void {
     entry.payload = payload
     entry.state = 'final'
+    this.#unconfirmed.delete(entry)
     if (typeof id === 'number') entry.id = id
     if (typeof local_id === 'string' && local_id !== '') entry.localId = local_id
     if (typeof stream_id === 'string') entry.streamId = stream_id

@@ -1,6 +1,6 @@
 import type { Inbound, Outbound } from '../../schemas/hub/envelope.ts'
 import { frames } from '../../schemas/hub/frames.ts'
-import { problem } from '../../schemas/validate.ts'
+import { fits } from '../../schemas/validate.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Connection } from './connection.ts'
 import type { Identity } from './gate.ts'
@@ -77,7 +77,7 @@ export class Exchange {
   protected maySend({ role }: Identity, message: Inbound): boolean {
     const shape = reserved.get(message.type ?? '')
     if (!shape) return true
-    return plainRole(role) === 'BUTLER' && problem(shape, message) === undefined
+    return plainRole(role) === 'BUTLER' && fits(shape, message)
   }
 
   /** The frame that a message becomes. Whose it is and when it came is for the hub to say. */

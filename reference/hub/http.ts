@@ -9,8 +9,10 @@ import {
   NewLogEntry,
   NewThread,
   NewUser,
+  Positive,
   ThreadChange,
   type User,
+  Whole,
 } from '../../schemas/hub/endpoints.ts'
 import type { Limits } from '../../schemas/hub/limits.ts'
 import { problem } from '../../schemas/validate.ts'
@@ -300,14 +302,12 @@ function asEntry({ id, agentId, level, content, timestamp }: LogRow) {
   return { id, agent_id: agentId, level, content, timestamp }
 }
 
-/** A whole number in a path or query. */
-function whole(text: string | undefined, name: string): number {
-  if (text === undefined || !/^\d{1,15}$/.test(text)) throw new Refusal(400, `invalid ${name}`)
+/** A number in a path or query. */
+function whole(text: string | undefined, name: string, schema: TSchema = Whole): number {
+  if (problem(schema, text) !== undefined) throw new Refusal(400, `invalid ${name}`)
   return Number(text)
 }
 
 function positive(text: string, name: string): number {
-  const number = whole(text, name)
-  if (number === 0) throw new Refusal(400, `invalid ${name}`)
-  return number
+  return whole(text, name, Positive)
 }

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import { defaultLimits } from '../../schemas/protocol.ts'
 import { type CancelTimer, type Clock, systemClock } from '../core/clock.ts'
 import type { CloseLike, SocketLike } from '../core/socket-like.ts'
+import { jsonBytes } from './size.ts'
 
 /** A WebSocket that may tell why its handshake was refused. Browsers do not. */
 export interface HubSocket extends SocketLike {
@@ -35,6 +36,8 @@ export interface LinkOptions {
 export interface LinkEvents {
   onOpen?(): void
   onFrame(frame: Frame): void
+  /** The hub has ended the connection because of something that was sent on it. */
+  onRefused?(): void
   /** The link will not connect again by itself. */
   onEnd?(reason: Farewell): void
 }
@@ -43,6 +46,13 @@ export interface LinkEvents {
 export type Frame = JsonObject & { type: string; sender_id: number; sender_role: string }
 
 const openState = 1
+
+/** How a hub ends a connection because of a message that it cannot take. */
+const refusals: ReadonlySet<number> = new Set([
+  closes.invalidText.code,
+  closes.undecodable.code,
+  closes.messageTooBig.code,
+])
 
 /**
  * One connection to a hub that comes back by itself, with pauses that grow. It stays off where it cannot be wanted:
@@ -83,8 +93,15 @@ export class HubLink {
     socket?.close()
   }
 
-  /** Sends a frame. False, and nothing sent, without an open connection. */
+  /**
+   * Sends a frame. False, and nothing sent, without an open connection.
+   *
+   * @throws RangeError when the frame is larger than the hub takes, whether there is a connection or not
+   */
   send(frame: object): boolean {
+    const { maxMessageBytes } = this.limits
+    if (jsonBytes(frame) > maxMessageBytes)
+      throw new RangeError(`a message may have ${maxMessageBytes} bytes`)
     if (!this.connected) return false
     this.#socket?.send(JSON.stringify(frame))
     return true
@@ -133,6 +150,7 @@ export class HubLink {
     socket.onclose = ({ code }: CloseLike) => {
       if (!isCurrent()) return
       this.#socket = undefined
+      if (refusals.has(code)) this.#guard(() => this.#events.onRefused?.())
       if (code === closes.superseded.code) this.#end('superseded')
       else if (code === closes.tokenDead.code || socket.refusal === 401) this.#end('token refused')
       else this.#wait(opened || socket.refusal !== undefined)

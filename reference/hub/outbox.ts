@@ -68,7 +68,6 @@ export class Outbox {
   /** Everything has been taken by the network. */
   drained(): void {
     this.#stopWatching?.()
-    this.#taken = -1
     this.#forgetSenders()
     this.#wake()
   }

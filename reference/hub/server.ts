@@ -168,9 +168,15 @@ export function createHubServer(options: HubServerOptions): HubServer {
   }
 
   async function identified(request: UpgradeRequest): Promise<Taken> {
-    const token = new URL(request.url).searchParams.get('token')
+    const { pathname, searchParams } = new URL(request.url)
+    const token = searchParams.get('token')
     const refused = (status: number, reason: string) => {
-      onLog({ event: 'refused', reason, url: request.url.replace(/([?&]token=)[^&#]*/g, '$1…') })
+      searchParams.delete('token')
+      onLog({
+        event: 'refused',
+        reason,
+        url: searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname,
+      })
       return jsonResponse({ error: reason }, status)
     }
     if (!token) return refused(401, 'token is required')

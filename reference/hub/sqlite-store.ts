@@ -11,6 +11,23 @@ const layoutVersion = 1
 const openFiles = new Set<string>()
 
 type Value = string | number | null
+type Found = Record<string, unknown>
+
+/** Begins a text that is stored as its JSON. */
+const asJson = '\u0001'
+
+/** A value as SQLite keeps it. It would cut a text at a zero, and spoil what is no Unicode; their JSON is harmless. */
+function stored(value: unknown): Value {
+  const isAwkward =
+    typeof value === 'string' &&
+    (value.includes('\0') || value.startsWith(asJson) || /\p{Surrogate}/u.test(value))
+  return isAwkward ? asJson + JSON.stringify(value) : (value as Value)
+}
+
+/** The value that was stored. */
+function restored(value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith(asJson) ? JSON.parse(value.slice(1)) : value
+}
 
 /**
  * A store in one file. SQLite runs as WebAssembly, so nothing is compiled or downloaded for it. The file belongs to
@@ -82,7 +99,7 @@ class SqliteTable<R extends { id: number }> implements Table<R> {
   }
 
   insert(row: Omit<R, 'id'>): R {
-    const values = this.#columns.map(column => row[column as keyof typeof row] as Value)
+    const values = this.#columns.map(column => stored(row[column as keyof typeof row]))
     const places = this.#columns.map(() => '?').join(', ')
     const { lastInsertRowid } = this.#statement(
       `INSERT INTO ${this.#name} (${this.#columns.join(', ')}) VALUES (${places})`,
@@ -92,7 +109,7 @@ class SqliteTable<R extends { id: number }> implements Table<R> {
 
   update(id: number, change: Partial<Omit<R, 'id'>>): void {
     const columns = Object.keys(change)
-    const values = columns.map(column => change[column as keyof typeof change] as Value)
+    const values = columns.map(column => stored(change[column as keyof typeof change]))
     this.#statement(
       `UPDATE ${this.#name} SET ${columns.map(column => `${column} = ?`).join(', ')} WHERE id = ?`,
     ).run([...values, id])
@@ -100,31 +117,35 @@ class SqliteTable<R extends { id: number }> implements Table<R> {
 
   get(id: number): R | undefined {
     const found = this.#statement(`SELECT * FROM ${this.#name} WHERE id = ?`).get([id])
-    return (found as R | null) ?? undefined
+    return found ? this.#row(found) : undefined
   }
 
   find<C extends keyof R>(column: C, value: NonNullable<R[C]>, atMost = -1): R[] {
     const sql = `SELECT * FROM ${this.#name} WHERE ${String(column)} = ? ORDER BY id DESC LIMIT ?`
-    return this.#statement(sql)
-      .all([value as Value, atMost])
-      .reverse() as unknown as R[]
+    const found = this.#statement(sql).all([stored(value), atMost])
+    return found.reverse().map(row => this.#row(row))
   }
 
   *newestFirst(): Iterable<R> {
     // Page by page, since a statement that is left half read would keep the next one from running.
     const sql = `SELECT * FROM ${this.#name} WHERE id < ? ORDER BY id DESC LIMIT 100`
     for (let below = Number.MAX_SAFE_INTEGER; ; ) {
-      const page = this.#statement(sql).all([below]) as unknown as R[]
-      yield* page
+      const page = this.#statement(sql).all([below])
+      for (const found of page) yield this.#row(found)
       const last = page.at(-1)
       if (!last) return
-      below = last.id
+      below = Number(last.id)
     }
   }
 
   /** Gives back what the statements hold. */
   finalize(): void {
     for (const statement of this.#statements.values()) statement.finalize()
+  }
+
+  #row(found: Found): R {
+    for (const column of this.#columns) found[column] = restored(found[column])
+    return found as R
   }
 
   #statement(sql: string): Statement {

@@ -2,7 +2,7 @@ import { createHash, randomBytes, type webcrypto } from 'node:crypto'
 import { jwtVerify, SignJWT } from 'jose'
 import { JOSEError } from 'jose/errors'
 import { Claims } from '../../schemas/hub/formats.ts'
-import { problem } from '../../schemas/validate.ts'
+import { fits } from '../../schemas/validate.ts'
 import type { Clock } from '../core/clock.ts'
 
 /** The algorithms that a token may be signed with. Never what it names itself: that would let it choose `none`. */
@@ -49,7 +49,7 @@ export class TokenAuthority {
         requiredClaims: ['exp', 'user_id', 'role'],
         currentDate: new Date(this.options.clock.now()),
       })
-      return problem(Claims, payload) === undefined ? (payload as unknown as Claims) : undefined
+      return fits(Claims, payload) ? payload : undefined
     } catch (error) {
       if (error instanceof JOSEError) return undefined
       throw error

@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { type Boundary, boundaries } from '../../schemas/boundaries.ts'
+import { boundaries } from '../../schemas/boundaries.ts'
 import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import { llming } from '../../schemas/llming/index.ts'
-import type { ControlledService } from '../core/control.ts'
 import { type Host, listen } from '../core/node-host.ts'
+import { cases, casesOf, testOperations } from '../testing/boundary-cases.ts'
 import { createFixture } from './fixture.ts'
 import { WSRouter } from './router.ts'
 import { createLlmingServer, type LlmingServer } from './server.ts'
 
 const { frames, formats, operations } = llming
-
-/** Boundaries with what they are as names of tests. */
-const cases = (all: readonly Boundary[]) =>
-  all.map(each => [`${each.valid ? 'takes' : 'refuses'} ${each.why} (${each.constraint})`, each] as const)
 
 let server: LlmingServer
 let host: Host
@@ -54,14 +50,14 @@ function answersTo(value: unknown): Promise<JsonObject[]> {
 
 // What is refused is ignored, and the connection stays open: see the section "framing" of the page.
 describe('a heartbeat', () => {
-  test.each(cases(boundaries(frames.heartbeat.schema)))('%s', async (_, { valid, value }) => {
+  test.each(casesOf(frames.heartbeat.schema))('%s', async (_, { valid, value }) => {
     const acks = (await answersTo(value)).filter(({ type }) => type === 'heartbeat_ack')
     expect(acks).toEqual(valid ? [{ type: 'heartbeat_ack' }] : [])
   })
 })
 
 describe('a request', () => {
-  test.each(cases(boundaries(frames.request.schema)))('%s', async (_, { valid, value }) => {
+  test.each(casesOf(frames.request.schema))('%s', async (_, { valid, value }) => {
     const { type } = (value ?? {}) as JsonObject
     const id = isJsonObject(value) && '_req_id' in value ? { _req_id: value._req_id } : {}
     expect(await answersTo(value)).toEqual(valid ? [{ type, ok: true, ...id }] : [])
@@ -79,18 +75,4 @@ describe('a session id', () => {
   })
 })
 
-describe.each(Object.entries(operations))('the operation %s', (name, { arguments: schema }) => {
-  let service: ControlledService
-
-  beforeAll(() => {
-    service = createFixture()
-  })
-
-  afterAll(() => service.close())
-
-  test.each(cases(boundaries(schema)))('%s', async (_, { valid, value }) => {
-    const { status } = await service.call(name, value)
-    // What fits its schema may still be impossible.
-    expect(valid ? [200, 422] : [400]).toContain(status)
-  })
-})
+testOperations(operations, createFixture)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { limits as llmingLimits } from '../../schemas/llming/limits.ts'
 import { defaultLimits } from '../../schemas/protocol.ts'
-import { LlmingWebSocket, type Reconnecting, type SocketLike } from './client.ts'
+import { MockSocket } from '../testing/mock-socket.ts'
+import { LlmingWebSocket, type Reconnecting } from './client.ts'
 
 /** The client stands alone in a browser and cannot read the schemas: its numbers are written down twice. */
 const limits = defaultLimits(llmingLimits)
@@ -18,33 +19,12 @@ test('each limit of a client is a constant of this one', () => {
   }).toEqual(Object.fromEntries(Object.entries(limits).filter(([name]) => name.startsWith('client.'))))
 })
 
-class FakeSocket implements SocketLike {
+class FakeSocket extends MockSocket {
   static readonly made: FakeSocket[] = []
-  readyState = 0
-  onopen: (() => void) | null = null
-  onmessage: ((event: never) => void) | null = null
-  onclose: ((event: { code: number; reason: string }) => void) | null = null
-  onerror: ((event: never) => void) | null = null
-  readonly sent: string[] = []
 
-  constructor() {
+  constructor(url: string) {
+    super(url)
     FakeSocket.made.push(this)
-  }
-
-  send(text: string): void {
-    this.sent.push(text)
-  }
-
-  close(): void {}
-
-  open(): void {
-    this.readyState = 1
-    this.onopen?.()
-  }
-
-  end(code: number): void {
-    this.readyState = 3
-    this.onclose?.({ code, reason: '' })
   }
 }
 
@@ -62,10 +42,10 @@ test('a client without options behaves by them', () => {
     onSessionLost: info => lost.push(info),
   })
   client.connect()
-  FakeSocket.made[0]?.open()
+  FakeSocket.made[0]?.accept()
   const heartbeat = timers.find(({ ms }) => ms === limits['client.heartbeatIntervalMs'])
   heartbeat?.run()
-  expect(FakeSocket.made[0]?.sent).toEqual(['{"type":"heartbeat"}'])
+  expect(FakeSocket.made[0]?.sent).toEqual([{ type: 'heartbeat' }])
 
   const maxAttempts = limits['client.maxReconnectAttempts']
   for (let attempt = 0; attempt <= maxAttempts; attempt++) {

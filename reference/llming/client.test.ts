@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocketServer, WebSocket as WsSocket } from 'ws'
 import { limits } from '../../schemas/llming/limits.ts'
 import { defaultLimits } from '../../schemas/protocol.ts'
-import type { ClientEnvironment, ClientOptions, DocumentLike, ElementLike, SocketLike } from './client.ts'
+import { MockSocket } from '../testing/mock-socket.ts'
+import type { ClientEnvironment, ClientOptions, DocumentLike, ElementLike } from './client.ts'
 import { LlmingWebSocket } from './client.ts'
 
 const URL = 'ws://localhost:8001/ws/my-session?x=1'
@@ -65,61 +66,6 @@ class FakeClock {
   #add(timer: number, run: () => void, ms: number): number {
     this.#due.set(timer, { at: this.now + ms, run })
     return timer
-  }
-}
-
-/** The client's end of a connection, with the server's end as methods. Nothing happens by itself. */
-class MockSocket implements SocketLike {
-  readyState = 0
-  onopen: SocketLike['onopen'] = null
-  onmessage: SocketLike['onmessage'] = null
-  onclose: SocketLike['onclose'] = null
-  onerror: SocketLike['onerror'] = null
-  readonly sent: unknown[] = []
-  readonly texts: string[] = []
-
-  readonly url: string
-  readonly #onSend: (message: unknown, socket: MockSocket) => void
-
-  constructor(url: string, onSend: (message: unknown, socket: MockSocket) => void) {
-    this.url = url
-    this.#onSend = onSend
-  }
-
-  send(text: string): void {
-    if (this.readyState === 0) throw new Error('InvalidStateError')
-    if (this.readyState !== 1) throw new Error('sent on a socket that is not open')
-    this.texts.push(text)
-    this.sent.push(JSON.parse(text))
-    this.#onSend(JSON.parse(text), this)
-  }
-
-  close(): void {
-    if (this.readyState < 2) this.readyState = 2
-  }
-
-  accept(): void {
-    this.readyState = 1
-    this.onopen?.({} as never)
-  }
-
-  receive(...messages: unknown[]): void {
-    for (const message of messages) this.receiveData(JSON.stringify(message))
-  }
-
-  receiveData(data: unknown): void {
-    this.onmessage?.({ data } as never)
-  }
-
-  end(code: number, reason = ''): void {
-    this.readyState = 3
-    this.onclose?.({ code, reason } as never)
-  }
-
-  refuse(): void {
-    this.readyState = 3
-    this.onerror?.({ type: 'error' } as never)
-    this.end(1006)
   }
 }
 

@@ -1,61 +1,37 @@
 import Type from 'typebox'
-import { afterEach, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
-import { type Host, listen } from '../core/node-host.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Host } from '../core/node-host.ts'
+import { open, type Peer, serve } from '../testing/serving.ts'
 import { command } from './commands.ts'
 import { Controller } from './controller.ts'
 import { WSRouter } from './router.ts'
 import { createLlmingServer, type LlmingServer, type LlmingServerOptions } from './server.ts'
 
-const cleanUps: (() => unknown)[] = []
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
-})
-
-async function serve(options: LlmingServerOptions): Promise<{ server: LlmingServer; host: Host }> {
+async function llming(options: LlmingServerOptions): Promise<{ server: LlmingServer; host: Host }> {
   const server = createLlmingServer({ onError: () => {}, onAudit: () => {}, ...options })
-  const host = await listen([server])
-  cleanUps.push(() => host.close())
-  return { server, host }
+  return { server, host: await serve(server) }
 }
 
-async function open(host: Host, sessionId: string): Promise<WebSocket> {
-  const socket = new WebSocket(`${host.url}/ws/${sessionId}`.replace('http', 'ws'))
-  cleanUps.push(() => socket.terminate())
-  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  return socket
-}
-
-/** So many messages, or the close code if the connection ends before. */
-function next(socket: WebSocket, count: number): Promise<unknown[] | number> {
-  const messages: unknown[] = []
-  return new Promise(resolve => {
-    socket.on('message', data => {
-      if (messages.push(JSON.parse(String(data))) === count) resolve(messages)
-    })
-    socket.once('close', resolve)
-  })
+function connect(host: Host, sessionId: string): Promise<Peer> {
+  return open(`${host.url}/ws/${sessionId}`)
 }
 
 const echo = () => new WSRouter().handler('echo', { n: {} }, ({ n }) => ({ n }))
 
 test('a frame far over a configured limit is ignored', async () => {
-  const { server, host } = await serve({ router: echo(), limits: { maxMessageBytes: 200 } })
-  const socket = await open(host, server.createSession().id)
-  const messages = next(socket, 1)
-  socket.send(JSON.stringify({ type: 'echo', n: 'x'.repeat(200_000) }))
-  socket.send('{"type":"echo","n":2}')
-  expect(await messages).toEqual([{ type: 'echo', n: 2 }])
+  const { server, host } = await llming({ router: echo(), limits: { maxMessageBytes: 200 } })
+  const socket = await connect(host, server.createSession().id)
+  socket.send({ type: 'echo', n: 'x'.repeat(200_000) })
+  socket.send({ type: 'echo', n: 2 })
+  expect(await socket.take(1)).toEqual([{ type: 'echo', n: 2 }])
 })
 
 test('a burst as large as the rate limit is served, however large that is', async () => {
   const burst = 3_000
-  const { server, host } = await serve({ router: echo(), limits: { 'rateLimit.messages': burst } })
-  const socket = await open(host, server.createSession().id)
-  const messages = next(socket, burst)
-  for (let n = 0; n < burst; n++) socket.send(`{"type":"echo","n":${n}}`)
-  expect(await messages).toHaveLength(burst)
+  const { server, host } = await llming({ router: echo(), limits: { 'rateLimit.messages': burst } })
+  const socket = await connect(host, server.createSession().id)
+  for (let n = 0; n < burst; n++) socket.send({ type: 'echo', n })
+  expect(await socket.take(burst)).toHaveLength(burst)
 })
 
 test.each([
@@ -71,24 +47,22 @@ test.each([
   class Failing extends Controller {
     override cleanup = cleanup
   }
-  const { server, host } = await serve({
+  const { server, host } = await llming({
     router: echo(),
     parts: { Controller: Failing },
     onError: error => errors.push(error),
   })
   const session = server.createSession()
-  const older = await open(host, session.id)
-  const superseded = next(older, 1)
-  const newer = await open(host, session.id)
-  expect(await superseded).toBe(4001)
-  const ended = next(newer, 1)
+  const older = await connect(host, session.id)
+  const newer = await connect(host, session.id)
+  expect(await older.ended).toBe(4001)
   server.registry.end(session)
-  expect(await ended).toBe(1000)
+  expect(await newer.ended).toBe(1000)
   expect(errors).toHaveLength(2)
 })
 
 test('a plain request to the URL of a session is told to upgrade, and to what', async () => {
-  const { server, host } = await serve({})
+  const { server, host } = await llming({})
   const { id } = server.createSession()
   const response = await fetch(`${host.url}/ws/${id}`)
   expect(response.status).toBe(426)
@@ -104,7 +78,7 @@ test('only three texts mean true', async () => {
     parameters: Type.Object({ on: Type.Boolean() }),
     run: ({ on }) => ({ on }),
   })
-  const { host } = await serve({ commands: [flag], debug: { key: () => 'k' } })
+  const { host } = await llming({ commands: [flag], debug: { key: () => 'k' } })
   const on = async (text: string) => {
     const answer = await fetch(`${host.url}/debug/flag?on=${text}`, { headers: { 'x-debug-key': 'k' } })
     return answer.json()
@@ -114,11 +88,11 @@ test('only three texts mean true', async () => {
 })
 
 test('a message for an event stream has the size limit of a frame', async () => {
-  const { host } = await serve({ mcp: { key: 'k' }, limits: { maxMessageBytes: 500 } })
+  const { host } = await llming({ mcp: { key: 'k' }, limits: { maxMessageBytes: 500 } })
   const headers = { 'x-mcp-key': 'k' }
   const stream = await fetch(`${host.url}/mcp/sse`, { headers })
   const reader = stream.body?.getReader()
-  cleanUps.push(() => reader?.cancel())
+  onTestFinished(() => reader?.cancel())
   const first = new TextDecoder().decode((await reader?.read())?.value)
   const url = host.url + /^data: (.*)$/m.exec(first)?.[1]
   const post = (padding: number) =>
@@ -133,7 +107,7 @@ test('a message for an event stream has the size limit of a frame', async () => 
 
 test('a command that is refused is no activity of its session', async () => {
   const named = command('named', { parameters: Type.Object({ name: Type.String() }), run: () => ({}) })
-  const { server, host } = await serve({ commands: [named], debug: { key: () => 'k' } })
+  const { server, host } = await llming({ commands: [named], debug: { key: () => 'k' } })
   const [older, newer] = [server.createSession(), server.createSession()]
   const call = (body: string) =>
     fetch(`${host.url}/debug/sessions/${older.id}/named`, {

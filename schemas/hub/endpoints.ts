@@ -109,8 +109,12 @@ export const NewAgent = Type.Object({
 })
 export const AgentToken = Type.Object({ api_token: Type.String({ minLength: 1, maxLength: 1_024 }) })
 
-/** A whole number in a query. */
-const number = (description: string) => Type.Optional(Type.String({ pattern: '^\\d+$', description }))
+/** A whole number in a path or query. More digits than these may be no exact number. */
+export const Whole = Type.String({ pattern: '^\\d+$', maxLength: 15 })
+/** The same, but not 0. */
+export const Positive = Type.String({ pattern: '^0*[1-9]\\d*$', maxLength: 15 })
+const whole = (description: string) => Type.Optional(Type.String({ ...Whole, description }))
+const positive = (description: string) => Type.Optional(Type.String({ ...Positive, description }))
 const search = Type.Optional(Type.String({ description: 'only what contains this text' }))
 const bearer = Type.Object({
   authorization: Type.String({
@@ -162,11 +166,11 @@ export const endpoints = {
     summary: 'Log entries, newest first.',
     requirement: ['hub/lifecycle/empty-lists-are-arrays'],
     query: Type.Object({
-      agent_id: number('only of this account'),
+      agent_id: whole('only of this account'),
       level: Type.Optional(Type.String({ description: 'only of this level' })),
       q: search,
-      offset: number('entries to leave out; absent: 0'),
-      limit: number('entries at most; absent: `logPageDefault`, above `logPageCap` that'),
+      offset: whole('entries to leave out; absent: 0'),
+      limit: positive('entries at most; absent: `logPageDefault`, above `logPageCap` that'),
     }),
     responses: { 200: Type.Array(LogEntry), 400: Failure },
   }),
@@ -186,8 +190,8 @@ export const endpoints = {
     query: Type.Object({
       exclude_role: Type.Optional(Type.String({ description: 'leaves out this role' })),
       q: search,
-      page: number('from 1; absent: everything on one page'),
-      limit: number('accounts on a page'),
+      page: positive('from 1; absent: everything on one page'),
+      limit: positive('accounts on a page'),
     }),
     responses: { 200: Type.Array(User), 400: Failure },
   }),
@@ -218,7 +222,7 @@ export const endpoints = {
     summary: "The caller's threads, the one with the latest message first.",
     requirement: ['hub/lifecycle/empty-lists-are-arrays'],
     query: Type.Object({
-      peer_id: number('only with this peer'),
+      peer_id: whole('only with this peer'),
       channel_kind: Type.Optional(Type.String({ description: 'only of this kind' })),
     }),
     responses: { 200: Type.Array(Thread), 400: Failure },

@@ -15,7 +15,8 @@ export const Timestamp = Type.String({
 })
 
 const overwritten = 'the hub puts its own value in its place'
-const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
+/** A member that may be absent, or null, which means the same. */
+export const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
 
 /** What a client's envelope may hold beside `type` and `payload`. Null stands for a member that is absent. */
 const fromClient = {
@@ -56,7 +57,7 @@ export function hubEnvelope<T extends TSchema, P extends TSchema>(type: T, paylo
 
 /** What every message to the hub must be, whatever its type. */
 export const Inbound = clientEnvelope(
-  Type.Optional(Type.String({ description: 'says what the message is; absent: the empty text' })),
+  optional(Type.String({ description: 'says what the message is; absent: the empty text' })),
   Type.Optional(anyPayload),
 )
 export type Inbound = Static<typeof Inbound>

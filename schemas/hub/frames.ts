@@ -1,6 +1,6 @@
 import Type, { type TSchema } from 'typebox'
 import type { Frame, Side } from '../protocol.ts'
-import { clientEnvelope, hubEnvelope } from './envelope.ts'
+import { clientEnvelope, hubEnvelope, optional } from './envelope.ts'
 import { AuthRequest, AuthStatus, MonitorEvent } from './payloads.ts'
 
 const any = (description: string) => Type.Unknown({ description })
@@ -86,7 +86,7 @@ export const frames = {
     from: 'client',
     summary: 'A message of any other type, or of none. It is routed like the rest.',
     requirement: ['hub/framing/unknown-tolerated'],
-    schema: clientEnvelope(Type.Optional(Type.String()), Type.Optional(any('any JSON value'))),
+    schema: clientEnvelope(optional(Type.String()), Type.Optional(any('any JSON value'))),
   },
   'server/SYSTEM_LOG': delivered('SYSTEM_LOG', log, "A line of a client's log, or a notice of the hub."),
   'server/CHAT': delivered('CHAT', text, 'Something said; with an `id` if it is stored.'),

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { folder } from '../../../reference/testing/folder.ts'
 import type { Config } from '../../../schemas/kit/config.ts'
 import { llming } from '../../../schemas/llming/index.ts'
-import { folder } from '../../testing/folder.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkAgainstProtocol, loadBaseline, loadConfig } from './config.ts'
 

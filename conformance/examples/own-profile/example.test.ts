@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { folder } from '../../../reference/testing/folder.ts'
 import type { Report } from '../../../schemas/kit/report.ts'
 import { type CliResult, cli } from '../../testing/cli.ts'
-import { folder } from '../../testing/folder.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const page = readFileSync(join(here, '../../README.md'), 'utf8')
