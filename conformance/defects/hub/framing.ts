@@ -1,6 +1,8 @@
+import type { ServerSocket } from '../../../reference/core/service.ts'
 import type { Connection } from '../../../reference/hub/connection.ts'
 import type { Identity } from '../../../reference/hub/gate.ts'
 import { parts } from '../../../reference/hub/server.ts'
+import { closes } from '../../../schemas/hub/closes.ts'
 import type { Inbound, Outbound } from '../../../schemas/hub/index.ts'
 import { isJsonObject, parseJsonObject } from '../../../schemas/json.ts'
 import type { Defect } from '../defect.ts'
@@ -251,10 +253,14 @@ function malformedEndsAll(): Pick<Defect, 'parts'> {
   return {
     parts: {
       Connection: class extends parts.Connection {
-        override text(data: string): void {
+        override opened(socket: ServerSocket): void {
           all.add(this)
-          if (!parseJsonObject(data)) for (const each of all) each.end({ code: 1011, reason: '' })
-          super.text(data)
+          super.opened(socket)
+        }
+        override end(close: { code: number; reason: string }): void {
+          super.end(close)
+          if (close.code === closes.undecodable.code)
+            for (const each of all) if (each !== this) each.end({ code: 1011, reason: '' })
         }
       },
     },
