@@ -554,6 +554,8 @@ async function hasNoEffect(
   const scene = await CommandScene.open(t)
   const command = await scene.pending()
   await act(command, scene)
+  // The decision has been looked at before there is another command that it might be taken for.
+  await command.asked.fence(scene.requester)
   await scene.twin()
   command.isWithheld('a command is given although no administrator has said yes to it')
   command.decide(true)
