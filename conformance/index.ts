@@ -37,10 +37,10 @@ export {
 export { defineProfile, type JudgedRequirement, type Profile } from './engine/profile.ts'
 export { Socket } from './engine/socket.ts'
 export type { Bridge, Instance } from './engine/target/instance.ts'
+export type { Tolerance } from './engine/tolerance.ts'
 export {
   type ControlAnswer,
   type HttpOptions,
-  type Tolerance,
   Trial,
   type TrialContext,
 } from './engine/trial.ts'

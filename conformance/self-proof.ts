@@ -6,7 +6,7 @@ import { ReferenceProcess } from './embedded/reference-process.ts'
 import type { Profile } from './engine/profile.ts'
 import { runProfile } from './engine/runner.ts'
 import { Semaphore } from './engine/semaphore.ts'
-import { defaultTolerance, type Tolerance } from './engine/trial.ts'
+import { defaultTolerance, onBusyHost, type Tolerance } from './engine/tolerance.ts'
 import { loadProfile, profileNames } from './profiles.ts'
 
 /** What the checks said about the server with one defect. */
@@ -67,7 +67,7 @@ export async function prove(
         pool[0] as ReferenceProcess,
         undefined,
         () => 10,
-        defaultTolerance,
+        onBusyHost(defaultTolerance),
       ).then(verdicts =>
         [...verdicts].filter(([, verdict]) => verdict !== 'pass').map(([id, verdict]) => ({ id, verdict })),
       ),

@@ -3,7 +3,7 @@ import { Report, type Report as ReportType } from '../../schemas/kit/report.ts'
 import { Vector } from '../../schemas/kit/vector.ts'
 import { problem } from '../../schemas/validate.ts'
 import { replayCounterexample } from '../engine/replay.ts'
-import { defaultTolerance } from '../engine/trial.ts'
+import { defaultTolerance, onBusyHost } from '../engine/tolerance.ts'
 import { didYouMean, UsageError } from '../engine/usage-error.ts'
 import { loadProfile } from '../profiles.ts'
 import { drawDialogue } from '../report/dialogue.ts'
@@ -28,7 +28,7 @@ async function replayAll(vectors: readonly Vector[], target: TargetChoice): Prom
     const profile = await loadProfile(vector.id.split('/')[0] ?? '', target.own)
     const provider = await target.connect(profile.protocol)
     try {
-      const result = await replayCounterexample(profile, provider, vector, defaultTolerance)
+      const result = await replayCounterexample(profile, provider, vector, onBusyHost(defaultTolerance))
       const { violations, runs } = result.reproduced
       const shown = violations > 0 ? paint('red', 'violated again') : paint('green', 'not violated any more')
       console.log(

@@ -9,7 +9,7 @@ import { exitStatus, makeReport } from '../engine/report.ts'
 import { type RunResult, runProfile } from '../engine/runner.ts'
 import { loadBaseline } from '../engine/target/config.ts'
 import type { Provider } from '../engine/target/provider.ts'
-import { defaultTolerance } from '../engine/trial.ts'
+import { defaultTolerance, onBusyHost } from '../engine/tolerance.ts'
 import { didYouMean, UsageError } from '../engine/usage-error.ts'
 import { loadProfile, profileNames } from '../profiles.ts'
 import { Progress } from '../report/live.ts'
@@ -48,6 +48,7 @@ export async function testTarget(target: TargetChoice, options: TestOptions): Pr
   for (const profile of profiles) {
     const provider = await target.connect(profile.protocol)
     about = aboutTarget(provider, profile)
+    const { tolerance, concurrency } = provider.url === null ? embedded : remote
     try {
       emit(runStarted(profile, provider, { seed, runs: options.runs, selected }))
       results.push(
@@ -59,8 +60,8 @@ export async function testTarget(target: TargetChoice, options: TestOptions): Pr
           emit,
           runsOf: () => options.runs,
           costly: () => true,
-          ...(provider.url === null ? embedded : remote),
-          ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+          tolerance: onBusyHost(tolerance),
+          concurrency: options.concurrency ?? concurrency,
           slow: options.slow ?? false,
           destructive: options.destructive ?? false,
           bail: options.bail ?? false,

@@ -6,7 +6,7 @@ import type { Semaphore } from './semaphore.ts'
 import { EndpointShapes, FrameShapes } from './shapes.ts'
 import type { Instance } from './target/instance.ts'
 import { tryConnect } from './target/reachable.ts'
-import type { Tolerance } from './trial.ts'
+import type { Tolerance } from './tolerance.ts'
 import { HttpClient } from './wire/http.ts'
 import type { Entry } from './wire/transcript.ts'
 

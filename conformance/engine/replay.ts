@@ -5,7 +5,7 @@ import { type Job, makePlans } from './plan.ts'
 import type { Profile } from './profile.ts'
 import { Semaphore } from './semaphore.ts'
 import type { Provider } from './target/provider.ts'
-import type { Tolerance } from './trial.ts'
+import type { Tolerance } from './tolerance.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Replayed extends Confirmed {

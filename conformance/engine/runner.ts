@@ -8,7 +8,7 @@ import type { Profile } from './profile.ts'
 import { Semaphore } from './semaphore.ts'
 import type { Instance } from './target/instance.ts'
 import { type LaunchOptions, LaunchRefused, type Provider } from './target/provider.ts'
-import type { Tolerance } from './trial.ts'
+import type { Tolerance } from './tolerance.ts'
 
 export interface RunOptions extends PlanOptions {
   profile: Profile

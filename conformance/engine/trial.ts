@@ -13,23 +13,12 @@ import { difference, Matcher, show } from './match.ts'
 import type { EndpointShapes, FrameShapes } from './shapes.ts'
 import type { Socket } from './socket.ts'
 import type { Instance } from './target/instance.ts'
+import type { Tolerance } from './tolerance.ts'
 import { type HttpAnswer, type HttpClient, NoAnswer, type OpenAnswer } from './wire/http.ts'
 import { RawExchange } from './wire/raw-exchange.ts'
 import { Redactor } from './wire/redact.ts'
 import { Transcript } from './wire/transcript.ts'
 import { WireSocket } from './wire/wire-socket.ts'
-
-/** How long the tester waits, in milliseconds. Its own times, not properties of the target. */
-export interface Tolerance {
-  /** An expected close or open must be seen by then. */
-  closeWithinMs: number
-  /** An expected reply must be seen by then. */
-  replyWithinMs: number
-  /** Silence that counts as "nothing more comes" where no fence can be sent. */
-  settleMs: number
-}
-
-export const defaultTolerance: Tolerance = { closeWithinMs: 2_000, replyWithinMs: 2_000, settleMs: 300 }
 
 /** What every trial of a run has in common. */
 export interface TrialContext {

@@ -4,7 +4,7 @@ import type { Profile } from '../engine/profile.ts'
 import { exitStatus, makeReport } from '../engine/report.ts'
 import { type RunOptions, runProfile } from '../engine/runner.ts'
 import type { Provider } from '../engine/target/provider.ts'
-import type { Tolerance } from '../engine/trial.ts'
+import type { Tolerance } from '../engine/tolerance.ts'
 
 /** What one run has found out, and what happened on the way. */
 export interface Judged {
