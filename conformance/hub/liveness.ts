@@ -168,8 +168,7 @@ async function arePinged(t: HubTrial, pings: number, ...idle: HubSocket[]): Prom
     wire.until(() => wire.pings >= pings || wire.closed, t.tolerance.replyWithinMs),
   )
   await Promise.all(waits)
-  // A clock that is moved does not wait for what is still on the wire, but for a turn of the target.
-  await t.advance(0)
+  await t.isRead()
 }
 
 async function othersGoOn(t: HubTrial): Promise<void> {
