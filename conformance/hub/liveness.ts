@@ -78,6 +78,8 @@ export const liveness = [
     given: { payload: fc.uint8Array({ maxLength: 125 }).map(bytes => [...bytes]) },
     async run(t, { payload }) {
       const [socket] = await t.connected('MEMBER')
+      // Any WebSocket library answers pings; here a hub has to.
+      await t.arrange('it is a hub', () => socket.reaches(socket))
       const { wire } = socket
       wire.ping(Uint8Array.from(payload))
       await wire.until(() => wire.pongs > 0 || wire.closed, t.tolerance.replyWithinMs)
