@@ -144,21 +144,17 @@ export class Connection implements SocketHandler, Listener {
     this.answer('download_url', { request_id, url: download_url, expires_at })
   }
 
-  protected async completeUpload({ path }: Payload): Promise<void> {
-    await this.options.transfers.complete(this.session, ({ targetPath }) => targetPath === path)
+  protected completeUpload({ path }: Payload): void {
+    this.options.transfers.complete(this.session, ({ targetPath }) => targetPath === path)
   }
 
   /** Does what a frame asks for. Why it cannot be done is said in an `error`. */
-  protected answering(act: () => void | Promise<void>): void {
-    const failed = (error: unknown) => {
-      if (error instanceof Refusal) return this.complain(codeOf(error), error.message)
-      this.options.onError(error)
-      this.end(closes.failure)
-    }
+  protected answering(act: () => void): void {
     try {
-      void Promise.resolve(act()).catch(failed)
+      act()
     } catch (error) {
-      failed(error)
+      if (!(error instanceof Refusal)) throw error
+      this.complain(codeOf(error), error.message)
     }
   }
 
