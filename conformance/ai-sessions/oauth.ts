@@ -67,17 +67,6 @@ export const oauth = [
         await isAlive(t, user)
       },
     }),
-    when('one that has been completed', {
-      time: ({ oauthUrlMs }) => 2 * Number(oauthUrlMs),
-      async run(t) {
-        const user = await t.member()
-        const { oauth_session_id } = await start(t, user)
-        await t.arrange('there is a URL', () => urlOf(t, user, oauth_session_id))
-        await t.twin('a code once', () => t.answers(200, submit(t, user, oauth_session_id)))
-        const again = await submit(t, user, oauth_session_id)
-        t.note(`a code once more is answered with ${again.status}`)
-      },
-    }),
   ),
 
   check('ai-sessions/access/oauth-session-private', {

@@ -24,6 +24,8 @@ export interface Refusal {
 /** A WebSocket of a session. */
 export class SessionSocket extends Socket<AiTrial> {
   session!: AgentSession
+  /** Set where the protocol leaves open what comes here. */
+  unjudged = false
 
   /** What has become of the connection, in words. */
   get fate(): string {
@@ -99,6 +101,13 @@ export class SessionSocket extends Socket<AiTrial> {
     await this.gets('result')
   }
 
+  /** Expects that the connection is open, and works as far as can be told. */
+  async works(): Promise<void> {
+    if (this.trial.has('agent')) return this.isServed()
+    await this.ponged()
+    this.trial.equal(this.fate, 'open', `what has become of ${this.wire.label}`)
+  }
+
   /** Shows that all that came before has been handled: a last prompt is answered. */
   fence(): Promise<void> {
     return this.trial.arrange('a last prompt is answered', () => this.isServed())
@@ -119,6 +128,19 @@ export class SessionSocket extends Socket<AiTrial> {
       )
     trial.holds()
     return wire.closed && status === 101 ? showClose(wire.closed) : `HTTP ${status}`
+  }
+
+  /** Expects to be told of the end of the session, by a frame or at least by a close. */
+  async isToldOfEnd(): Promise<void> {
+    const { trial, wire } = this
+    const isEnd = ({ json }: ReceivedFrame) => memberOf(json, 'type') === 'session_end'
+    const told = await this.claim(isEnd, trial.tolerance.replyWithinMs)
+    if (!told && !wire.closed)
+      trial.violated(
+        { message: 'the end of the session is not told', expected: 'session_end, or a close', received: 'neither' },
+        true,
+      )
+    trial.holds()
   }
 
   /** Cuts the TCP connection, and lets the target notice. */
@@ -146,7 +168,7 @@ export class SessionSocket extends Socket<AiTrial> {
   }
 
   override unclaimed(): ReceivedFrame[] {
-    return super.unclaimed().filter(({ json }) => !isIncidental(json))
+    return this.unjudged ? [] : super.unclaimed().filter(({ json }) => !isIncidental(json))
   }
 }
 
