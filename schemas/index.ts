@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+import { aiSessions } from './ai-sessions/index.ts'
 import { hub } from './hub/index.ts'
 import { llming } from './llming/index.ts'
 import type { Protocol } from './protocol.ts'
@@ -22,4 +23,4 @@ export {
 export { vocabulary } from './vocabulary.ts'
 
 /** All protocols that agentwire specifies. */
-export const protocols: readonly Protocol[] = [hub, llming]
+export const protocols: readonly Protocol[] = [aiSessions, hub, llming]
