@@ -3,9 +3,9 @@ import { memberOf } from '../../schemas/json.ts'
 import { each } from '../engine/check.ts'
 import { oneOf, show } from '../engine/match.ts'
 import { type AiTrial, check, when } from './driver.ts'
-import { isTime } from './times.ts'
 import { routes, unknownId } from './routes.ts'
-import { listOf, profilePath, type User } from './user.ts'
+import { isTime } from './times.ts'
+import { profilePath, type User } from './user.ts'
 
 const notFoundHere = oneOf(403, 404)
 
@@ -26,7 +26,7 @@ export const access = [
       given: { route: each(...routes) },
       async run(t, { route: { method, path } }) {
         const user = await t.stranger()
-        await refuses(t, t.tokens.withChangedSignature(user.token), method, path)
+        await refuses(t, t.changed(user), method, path)
         await isKnown(t, user, method, path)
       },
     }),
@@ -34,7 +34,7 @@ export const access = [
       given: { route: each(...routes) },
       async run(t, { route: { method, path } }) {
         const user = await t.stranger()
-        await refuses(t, await t.tokens.expired(user), method, path)
+        await refuses(t, await t.expiredToken(user), method, path)
         await isKnown(t, user, method, path)
       },
     }),
@@ -77,7 +77,7 @@ export const access = [
 
   check('ai-sessions/access/foreign-domain-403', {
     async run(t) {
-      const [foreigner, local] = [await t.tokens.ofForeignDomain(), await t.stranger()]
+      const [foreigner, local] = [await t.foreigner(), await t.stranger()]
       await t.refusing(() => t.answers(403, foreigner.ask('POST', '/v1/register')))
       await t.twin('an allowed domain', () => local.gets(200, 'POST', '/v1/register'))
     },
@@ -214,7 +214,11 @@ export const access = [
     async run(t) {
       const [owner, other] = [await t.user(), await t.member()]
       await t.refusing(async () =>
-        t.equal((await other.credentials()).has_credentials, false, "has_credentials of one who didn't store"),
+        t.equal(
+          (await other.credentials()).has_credentials,
+          false,
+          "has_credentials of one who didn't store",
+        ),
       )
       await t.twin('whoever has stored a key', async () =>
         t.equal((await owner.credentials()).has_credentials, true, 'has_credentials'),
@@ -223,7 +227,11 @@ export const access = [
   }),
 
   check('ai-sessions/access/unknown-id-refused', {
-    given: { method: each('GET', 'DELETE'), what: each('session', 'profile'), shape: each('uuid', 'word', 'own') },
+    given: {
+      method: each('GET', 'DELETE'),
+      what: each('session', 'profile'),
+      shape: each('uuid', 'word', 'own'),
+    },
     async run(t, { method, what, shape }) {
       const user = await t.user()
       const own =
@@ -321,7 +329,13 @@ function isKnown(t: AiTrial, user: User, method: string, path: string): Promise<
 async function keepsQuiet(t: AiTrial, user: User): Promise<void> {
   const session = await user.session()
   const profile = await user.newProfile({ name: 'p' })
-  const paths = ['/v1/auth/claude/status', '/v1/sessions', session.path, '/v1/profiles', profilePath(profile.id)]
+  const paths = [
+    '/v1/auth/claude/status',
+    '/v1/sessions',
+    session.path,
+    '/v1/profiles',
+    profilePath(profile.id),
+  ]
   for (const path of paths) isWithout(t, (await user.ask('GET', path)).text, user.key)
   isWithout(t, (await user.ask('POST', '/v1/register')).text, user.key)
   const again = await user.ask('POST', '/v1/auth/claude/apikey', { body: { api_key: user.key } })

@@ -34,7 +34,7 @@ export const connecting = [
       const text = {
         none: undefined,
         empty: '',
-        changed: t.tokens.withChangedSignature(session.user.token),
+        changed: t.changed(session.user),
         'no token': 'nobody',
       }[token]
       const dial = () => {

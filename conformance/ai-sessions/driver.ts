@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { isJsonObject, type JsonObject, memberOf } from '../../schemas/json.ts'
-import type { IdOf } from '../../spec/registry.ts'
 import { checksFor } from '../engine/check.ts'
 import { Unreached } from '../engine/evidence.ts'
 import { show } from '../engine/match.ts'
@@ -24,10 +23,39 @@ export class AiTrial extends Trial {
 
   /** Somebody whom the service has never seen. */
   async stranger(details: JsonObject = {}): Promise<User> {
+    const { user: id, token } = await this.control('createUser', details)
+    if (typeof id !== 'string' || typeof token !== 'string')
+      throw new Unreached(`the target gave no token of a user, but ${show({ id, token })}`)
     const name = `user ${++this.#users}`
-    const { token } = await this.control('createUser', details)
+    return new User(this, { id, name, token, key: `sk-ant-api03-${randomUUID()}` })
+  }
+
+  /** Somebody of a domain that may not register. */
+  foreigner(): Promise<User> {
+    this.need('foreignDomain')
+    return this.stranger({ domain: 'foreign' })
+  }
+
+  /** A token of a user that is not valid any more. */
+  async expiredToken({ id, name }: User): Promise<string> {
+    this.need('expiredToken')
+    const { token } = await this.control('createUser', { user: id, expired: true })
     if (typeof token !== 'string') throw new Unreached(`the target gave no token, but ${show(token)}`)
-    return new User(this, { name, token, key: `sk-ant-api03-${randomUUID()}` })
+    this.hide(token, `expired token of ${name}`)
+    return token
+  }
+
+  /** A token with another first character of its signature, or of itself if it has none. */
+  changed({ token, name }: User): string {
+    const place = token.lastIndexOf('.') + 1
+    const other = token.slice(0, place) + (token[place] === 'A' ? 'B' : 'A') + token.slice(place + 1)
+    this.hide(other, `changed token of ${name}`)
+    return other
+  }
+
+  /** The code that the stand-in for OAuth takes. */
+  get oauthCode(): string {
+    return String(this.instance.settings.oauthCode ?? 'good-code')
   }
 
   /** Somebody who is registered, and has no credentials. */
@@ -65,11 +93,19 @@ export class AiTrial extends Trial {
     this.#secrets.push(secret)
   }
 
+  /** Whether a text holds so much of a secret that it can be recognized. */
+  shows(text: string, secret: string): boolean {
+    const telling = secret
+      .slice(prefixLength)
+      .replace(/^api03-/, '')
+      .slice(0, tellingLength)
+    return text.includes(telling)
+  }
+
   /** Judges each text that comes from the service: it must not give away a secret. */
   watchText(text: string): void {
     for (const secret of this.#secrets) {
-      const telling = secret.slice(prefixLength).replace(/^api03-/, '').slice(0, tellingLength)
-      if (!text.includes(telling)) continue
+      if (!this.shows(text, secret)) continue
       this.evidence.violate('ai-sessions/access/key-never-returned', {
         message: 'a stored key is shown',
         expected: `no text with more of the key than its first ${prefixLength} characters`,
@@ -110,7 +146,10 @@ export class AiTrial extends Trial {
     if (!isJsonObject(session) || typeof session.id !== 'string') return
     const { id, status } = session
     const rank = rankOf(status)
-    if (rank === undefined) return this.note(`a session has the status ${show(status)}`)
+    if (rank === undefined) {
+      this.note(`a session has the status ${show(status)}`)
+      return
+    }
     const before = this.#ranks.get(id) ?? 0
     if (rank < before)
       this.evidence.violate('ai-sessions/lifecycle/status-never-goes-back', {
@@ -123,4 +162,4 @@ export class AiTrial extends Trial {
 }
 
 /** The words that this profile's checks are written with. */
-export const { check, when } = checksFor<AiTrial, IdOf<'ai-sessions', 'server'>>()
+export const { check, when } = checksFor<AiTrial, string>()

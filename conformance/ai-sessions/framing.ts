@@ -39,7 +39,19 @@ type BadFrame = keyof typeof badFrames
 /** Error bodies, frames and their payloads, bad input, sizes. */
 export const framing = [
   check('ai-sessions/framing/error-body', {
-    given: { failure: each('no token', 'unregistered', 'unknown session', 'unknown profile', 'malformed', 'ill-typed', 'conflict', 'too large', 'no such path') },
+    given: {
+      failure: each(
+        'no token',
+        'unregistered',
+        'unknown session',
+        'unknown profile',
+        'malformed',
+        'ill-typed',
+        'conflict',
+        'too large',
+        'no such path',
+      ),
+    },
     async run(t, { failure }) {
       const { status, text, json, headers } = await failing(t, failure)
       await t.arrange('the call fails', async () => t.that(status >= 300, 'a status above 299', status))
@@ -47,7 +59,11 @@ export const framing = [
         t.that(isJsonObject(json), `a JSON object with ${status}`, text)
         for (const member of ['error', 'message'])
           t.equal(memberOf(json, member), nonEmptyText, `the member ${member} of a ${status} answer`)
-        t.that(String(headers['content-type']).includes('json'), 'a Content-Type of JSON', headers['content-type'])
+        t.that(
+          String(headers['content-type']).includes('json'),
+          'a Content-Type of JSON',
+          headers['content-type'],
+        )
       })
       await t.twin('a call that is in order', async () => (await t.member()).page())
     },
@@ -139,7 +155,11 @@ export const framing = [
       const { payload } = await t.arrange('a tool_result frame', () => socket.gets('tool_result'))
       t.equal(memberOf(payload, 'tool_use_id'), nonEmptyText, 'tool_use_id')
       const content = memberOf(payload, 'content')
-      t.that(typeof content === 'string' || (typeof content === 'object' && content !== null), 'content', payload)
+      t.that(
+        typeof content === 'string' || (typeof content === 'object' && content !== null),
+        'content',
+        payload,
+      )
       await socket.restOfTurn()
     },
   }),
@@ -163,7 +183,9 @@ export const framing = [
     async run(t) {
       const socket = await t.attached()
       const result = async (command: string) => (await socket.turn(command)).at(-1)
-      await t.refusing(async () => t.equal(successOf(await result('fail no')), false, 'success of a failed turn'))
+      await t.refusing(async () =>
+        t.equal(successOf(await result('fail no')), false, 'success of a failed turn'),
+      )
       await t.twin('a turn that succeeds', async () =>
         t.equal(successOf(await result('say x')), true, 'success of a turn'),
       )
@@ -232,7 +254,10 @@ export const framing = [
   check(
     'ai-sessions/framing/websocket-basics',
     when('a message in pieces', {
-      given: { text: sayable, cuts: fc.array(fc.integer({ min: 0, max: 80 }), { minLength: 1, maxLength: 4 }) },
+      given: {
+        text: sayable,
+        cuts: fc.array(fc.integer({ min: 0, max: 80 }), { minLength: 1, maxLength: 4 }),
+      },
       async run(t, { text, cuts }) {
         const socket = await t.attached()
         await t.twin('in one piece', () => socket.isServed(text))
@@ -340,4 +365,3 @@ async function failing(t: AiTrial, failure: string): Promise<HttpAnswer> {
       return (await t.member()).ask('GET', '/v1/nothing', { bad })
   }
 }
-

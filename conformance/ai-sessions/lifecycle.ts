@@ -4,7 +4,7 @@ import { each } from '../engine/check.ts'
 import { nonEmptyText, oneOf, show } from '../engine/match.ts'
 import { type AiTrial, check, when } from './driver.ts'
 import { toolNames } from './given.ts'
-import { rankOf } from './session.ts'
+import { type AgentSession, rankOf } from './session.ts'
 import { isTime, msOf } from './times.ts'
 import { listOf, profilePath } from './user.ts'
 
@@ -23,7 +23,11 @@ export const lifecycle = [
       t.that((rankOf(status) ?? 2) < 2, 'a status before the end', status)
       const createdAt = memberOf(session, 'created_at')
       t.that(isTime(createdAt), 'created_at is a date and time of RFC 3339', createdAt)
-      t.that(Math.abs(msOf(createdAt) - Date.now()) < minuteMs, 'created_at is within a minute of now', createdAt)
+      t.that(
+        Math.abs(msOf(createdAt) - Date.now()) < minuteMs,
+        'created_at is within a minute of now',
+        createdAt,
+      )
     },
   }),
 
@@ -57,7 +61,7 @@ export const lifecycle = [
       settings: { limits: { maxSessions: 2, createPerMinute: 1_000 } },
       async run(t) {
         const user = await t.user()
-        const ids = []
+        const ids: string[] = []
         for (let i = 0; i < t.limit('maxSessions'); i++) ids.push((await user.create()).id)
         await t.arrange('one more is refused', () =>
           t.answers(oneOf(409, 429), user.ask('POST', '/v1/sessions', { body: {} })),
@@ -97,7 +101,10 @@ export const lifecycle = [
     settings: { limits: { startDelayMs: 100 } },
     time: () => 3_000,
     given: {
-      steps: fc.array(fc.constantFrom('read', 'wait', 'prompt', 'end', 'connect'), { minLength: 4, maxLength: 12 }),
+      steps: fc.array(fc.constantFrom('read', 'wait', 'prompt', 'end', 'connect'), {
+        minLength: 4,
+        maxLength: 12,
+      }),
     },
     async run(t, { steps }) {
       const session = await (await t.user()).create()
@@ -172,13 +179,13 @@ export const lifecycle = [
   check('ai-sessions/lifecycle/list-only-own', {
     async run(t) {
       const users = [await t.user(), await t.user()]
-      const sessions = []
+      const sessions: AgentSession[] = []
       for (const user of users) sessions.push(await user.create())
       for (const [index, user] of users.entries()) {
         const listed = await user.sessionIds()
         await t.refusing(async () => {
           const foreign = sessions[1 - index]?.id
-          t.that(!listed.includes(foreign), "no session of the other user", listed)
+          t.that(!listed.includes(foreign), 'no session of the other user', listed)
         })
         await t.twin('the own one', async () =>
           t.that(listed.includes(sessions[index]?.id), 'the own session in the list', listed),
@@ -196,7 +203,11 @@ export const lifecycle = [
       for (const [name, id] of Object.entries(statuses)) {
         const listed = listOf(await user.page(`?status=${encodeURIComponent(name)}`), 'sessions')
         for (const session of listed) t.equal(session.status, name, `the status of what is listed as ${name}`)
-        t.equal(listed.map(each => each.id), [id], `what is listed as ${name}`)
+        t.equal(
+          listed.map(each => each.id),
+          [id],
+          `what is listed as ${name}`,
+        )
       }
       await t.twin('without a filter both are listed', async () =>
         t.equal((await user.sessionIds()).sort(), Object.values(statuses).sort(), 'the sessions'),
@@ -235,7 +246,9 @@ export const lifecycle = [
         const user = await t.user()
         await user.create()
         await t.refusing(() => t.answers(400, user.ask('GET', `/v1/sessions?limit=${bad}`, { bad: true })))
-        await t.twin('limit 1', async () => t.equal((await user.sessionIds('?limit=1')).length, 1, 'the sessions'))
+        await t.twin('limit 1', async () =>
+          t.equal((await user.sessionIds('?limit=1')).length, 1, 'the sessions'),
+        )
       },
     }),
     when('the default and the maximum', {
@@ -319,7 +332,8 @@ export const lifecycle = [
 function areTimes(t: AiTrial, of: JsonObject, names: readonly string[]): void {
   if (!isJsonObject(of)) return
   for (const name of names)
-    if (typeof of[name] === 'string') t.that(isTime(of[name]), `${name} is a date and time of RFC 3339`, of[name])
+    if (typeof of[name] === 'string')
+      t.that(isTime(of[name]), `${name} is a date and time of RFC 3339`, of[name])
 }
 
 function isNotBefore(t: AiTrial, of: JsonObject, later: string, earlier: string): void {

@@ -18,7 +18,10 @@ export const liveness = [
         }
         const { pings, closed } = idle.wire
         if (pings < i)
-          t.violated({ message: `ping ${i} has come in time`, expected: `${i} pings`, received: `${pings}` }, !closed)
+          t.violated(
+            { message: `ping ${i} has come in time`, expected: `${i} pings`, received: `${pings}` },
+            !closed,
+          )
         t.holds()
       }
     },

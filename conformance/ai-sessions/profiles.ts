@@ -26,7 +26,16 @@ const settings = fc.record({
 })
 
 /** Bodies that are refused, each with its twin. A number stands for so many of a limit. */
-const bodies = ['session malformed', 'session ill-typed', 'no name', 'long name', 'long description', 'long ttl', 'mcp type', 'api key'] as const
+const bodies = [
+  'session malformed',
+  'session ill-typed',
+  'no name',
+  'long name',
+  'long description',
+  'long ttl',
+  'mcp type',
+  'api key',
+] as const
 
 /** Profiles, and what a body may hold. */
 export const profiles = [
@@ -139,12 +148,17 @@ export const profiles = [
       const user = what.startsWith('session') ? await t.user() : await t.member()
       const { path, bad, good, status } = twins(t, user, what)
       await t.refusing(() => t.answers(400, user.ask('POST', path, { body: bad, bad: true })))
-      await t.twin('the body within its bounds', () => t.answers(status, user.ask('POST', path, { body: good })))
+      await t.twin('the body within its bounds', () =>
+        t.answers(status, user.ask('POST', path, { body: good })),
+      )
     },
   }),
 
   check('ai-sessions/mcp/servers-kept', {
-    given: { names: fc.uniqueArray(word, { minLength: 2, maxLength: 2 }), args: fc.array(anyUnicode, { maxLength: 3 }) },
+    given: {
+      names: fc.uniqueArray(word, { minLength: 2, maxLength: 2 }),
+      args: fc.array(anyUnicode, { maxLength: 3 }),
+    },
     async run(t, { names: [remote = 'a', local = 'b'], args }) {
       const user = await t.member()
       const http = { type: 'http', url: `https://mcp.example/${local}?q=${remote}` }
@@ -177,7 +191,11 @@ async function choose(t: AiTrial, user: User, id: unknown): Promise<void> {
 async function isDefault(t: AiTrial, user: User, id: unknown): Promise<void> {
   t.equal((await user.profile(id)).is_default, true, 'is_default of the chosen one')
   const defaults = (await user.profiles()).filter(({ is_default }) => is_default === true)
-  t.equal(defaults.map(each => each.id), [id], 'the default profiles')
+  t.equal(
+    defaults.map(each => each.id),
+    [id],
+    'the default profiles',
+  )
 }
 
 function isDone(t: AiTrial, { status }: HttpAnswer): void {
@@ -199,7 +217,12 @@ function twins(t: AiTrial, user: User, what: (typeof bodies)[number]) {
     case 'no name':
       return { path: all, bad: {}, good: named({}), status: 201 }
     case 'long name':
-      return { path: all, bad: { name: long('nameMaxChars', 1) }, good: { name: long('nameMaxChars', 0) }, status: 201 }
+      return {
+        path: all,
+        bad: { name: long('nameMaxChars', 1) },
+        good: { name: long('nameMaxChars', 0) },
+        status: 201,
+      }
     case 'long description':
       return {
         path: all,
@@ -208,12 +231,22 @@ function twins(t: AiTrial, user: User, what: (typeof bodies)[number]) {
         status: 201,
       }
     case 'long ttl':
-      return { path: all, bad: named({ ttl_seconds: ttl + 1 }), good: named({ ttl_seconds: ttl }), status: 201 }
+      return {
+        path: all,
+        bad: named({ ttl_seconds: ttl + 1 }),
+        good: named({ ttl_seconds: ttl }),
+        status: 201,
+      }
     case 'mcp type':
       return { path: all, bad: servers('carrier-pigeon'), good: servers('http'), status: 201 }
     case 'api key': {
       const key = { api_key: user.key }
-      return { path: '/v1/auth/claude/apikey', bad: { api_key: `x${user.key.slice(1)}` }, good: key, status: 200 }
+      return {
+        path: '/v1/auth/claude/apikey',
+        bad: { api_key: `x${user.key.slice(1)}` },
+        good: key,
+        status: 200,
+      }
     }
   }
 }

@@ -145,7 +145,10 @@ function comings() {
 
 /** Sessions come and go; a count of those that are not over says what becomes of a creation. */
 async function comeAndGo(t: AiTrial, { moves }: { moves: ('create' | number)[] }): Promise<void> {
-  const [cap, freed] = ['ai-sessions/rate-limiting/session-cap-409', 'ai-sessions/rate-limiting/ended-session-frees-slot']
+  const [cap, freed] = [
+    'ai-sessions/rate-limiting/session-cap-409',
+    'ai-sessions/rate-limiting/ended-session-frees-slot',
+  ]
   if (t.limit('createPerMinute') < moves.length) t.leaveOut('the rate would be met first')
   const user = await t.user()
   const running: AgentSession[] = []
@@ -153,7 +156,9 @@ async function comeAndGo(t: AiTrial, { moves }: { moves: ('create' | number)[] }
   for (const move of moves) {
     if (move === 'create' && running.length < t.limit('maxSessions')) {
       const answer = await create(user)
-      await t.about(ended > 0 ? freed : cap, async () => t.equal(answer.status, 201, 'a creation below the cap'))
+      await t.about(ended > 0 ? freed : cap, async () =>
+        t.equal(answer.status, 201, 'a creation below the cap'),
+      )
       running.push(user.owns((answer.json as { session?: unknown } | undefined)?.session))
     } else if (move === 'create') {
       await t.about(cap, () => t.answers(409, create(user)))

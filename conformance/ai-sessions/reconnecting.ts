@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { each } from '../engine/check.ts'
 import { type AiTrial, check, when } from './driver.ts'
 import { replay } from './replay.ts'
-import { textOf, type SessionSocket } from './session-socket.ts'
+import { type SessionSocket, textOf } from './session-socket.ts'
 
 /** Coming back to a running session, and what was missed. */
 export const reconnecting = [
@@ -76,7 +76,11 @@ export const reconnecting = [
         again.prompt('say live')
         const frames = [...(await again.restOfTurn()), ...(await again.restOfTurn())]
         const expected = [...numbers(count), 'result', 'live', 'result']
-        t.equal(frames.map(frame => (frame.type === 'assistant' ? textOf(frame) : frame.type)), expected, 'what comes')
+        t.equal(
+          frames.map(frame => (frame.type === 'assistant' ? textOf(frame) : frame.type)),
+          expected,
+          'what comes',
+        )
       },
     }),
     when('made before, during and after the absence', {
@@ -94,7 +98,10 @@ export const reconnecting = [
         const again = await socket.session.connect()
         await t.advance(40 * 50)
         const frames = await again.restOfTurn()
-        const all = [...socket.texts.slice(1), ...frames.filter(({ type }) => type === 'assistant').map(textOf)]
+        const all = [
+          ...socket.texts.slice(1),
+          ...frames.filter(({ type }) => type === 'assistant').map(textOf),
+        ]
         const rising = all.every((text, index) => index === 0 || Number(text) >= Number(all[index - 1]))
         t.that(rising, 'numbers that rise without a step back', all)
       },

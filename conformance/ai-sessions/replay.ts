@@ -57,10 +57,18 @@ async function judge(t: AiTrial, sockets: readonly SessionSocket[], count: numbe
   const all = Array.from({ length: count }, (_, i) => i + 1)
   await t.about('ai-sessions/reconnecting/buffered-frames-in-order', async () => {
     const firsts = [...new Set(numbers)]
-    t.equal(firsts, firsts.toSorted((a, b) => a - b), 'the order of the numbers')
+    t.equal(
+      firsts,
+      firsts.toSorted((a, b) => a - b),
+      'the order of the numbers',
+    )
   })
   await t.about('ai-sessions/reconnecting/buffered-frames-once', async () =>
-    t.equal(numbers.length, new Set(numbers).size, 'the count of all numbers, against that of different ones'),
+    t.equal(
+      numbers.length,
+      new Set(numbers).size,
+      'the count of all numbers, against that of different ones',
+    ),
   )
   // Where time runs by itself, a frame may be on its way to a connection that has just been lost.
   if (!t.instance.frozen) return

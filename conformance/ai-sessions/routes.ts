@@ -10,7 +10,7 @@ export interface Route {
 
 /** Every call of the service for which it has to know the user. */
 export const routes: readonly Route[] = Object.values(aiSessions.endpoints)
-  .filter((endpoint: Endpoint) => endpoint.path.startsWith('/v1/') && 401 in endpoint.responses)
+  .filter((endpoint: Endpoint) => endpoint.headers !== undefined)
   .map(({ method, path }) => ({ method, path: path.replace(/\{\w+\}/g, unknownId()) }))
 
 /** An id of the usual shape that nothing has. */

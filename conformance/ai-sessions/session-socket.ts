@@ -120,7 +120,9 @@ export class SessionSocket extends Socket<AiTrial> {
     const status = wire.handshake?.status
     if (status === 101) await wire.until(() => wire.closed, trial.tolerance.closeWithinMs)
     const refused =
-      status === 101 ? codes.includes(wire.closed?.code ?? 0) : status !== undefined && statuses.includes(status)
+      status === 101
+        ? codes.includes(wire.closed?.code ?? 0)
+        : status !== undefined && statuses.includes(status)
     if (!refused)
       trial.violated(
         { message: `${wire.label} is ${this.fate}`, expected, received: this.fate },
@@ -137,7 +139,11 @@ export class SessionSocket extends Socket<AiTrial> {
     const told = await this.claim(isEnd, trial.tolerance.replyWithinMs)
     if (!told && !wire.closed)
       trial.violated(
-        { message: 'the end of the session is not told', expected: 'session_end, or a close', received: 'neither' },
+        {
+          message: 'the end of the session is not told',
+          expected: 'session_end, or a close',
+          received: 'neither',
+        },
         true,
       )
     trial.holds()
@@ -159,7 +165,7 @@ export class SessionSocket extends Socket<AiTrial> {
 
   /** All frames so far of one type, claimed or not. */
   seen(type: string): JsonObject[] {
-    return this.wire.frames.flatMap(({ json }) => (isJsonObject(json) && json.type === type ? json : []))
+    return this.wire.frames.flatMap(({ json }) => (isJsonObject(json) && json.type === type ? [json] : []))
   }
 
   /** What has come so far is accounted for if it is of that type. */

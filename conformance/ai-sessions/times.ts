@@ -1,4 +1,3 @@
-
 const form = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
 
 /** Whether a value is a date and time of RFC 3339. */

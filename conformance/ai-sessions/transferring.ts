@@ -52,7 +52,9 @@ export const transferring = [
       const ticket = await t.arrange('there is a URL', () => overRest(session).upload(data))
       isDone(t, await putBytes(t, urlIn(ticket), data))
       const { upload_id, target_path } = ticket
-      const confirmed = await session.user.gets(200, 'POST', `${session.filesPath}/upload/complete`, { upload_id })
+      const confirmed = await session.user.gets(200, 'POST', `${session.filesPath}/upload/complete`, {
+        upload_id,
+      })
       t.equal(confirmed.success, true, 'success')
       t.equal(confirmed.path, target_path, 'the path, against target_path')
     },
@@ -108,7 +110,9 @@ export const transferring = [
       const ways = overRest(session)
       switch (what) {
         case 'path':
-          await t.refusing(() => t.isRefused(asks(session, 'download', { path: `/workspace/${unknownId()}` })))
+          await t.refusing(() =>
+            t.isRefused(asks(session, 'download', { path: `/workspace/${unknownId()}` })),
+          )
           await t.twin('an uploaded file', async () => ways.download(await uploaded(t, ways, kilobyte)))
           break
         case 'upload_id':
@@ -152,9 +156,12 @@ export const transferring = [
         const payload = { ...dataFile, request_id, size: t.limit('maxFileBytes') + 1 }
         socket.wire.sendText(JSON.stringify({ type: 'upload_request', payload }), true)
         await t.twin('a small file', () => overFrames(t, socket).upload(kilobyte))
-        const urls = socket.seen('upload_url').filter(each => memberOf(each.payload, 'request_id') === request_id)
+        const urls = socket
+          .seen('upload_url')
+          .filter(each => memberOf(each.payload, 'request_id') === request_id)
         await t.refusing(async () => t.equal(urls, [], 'the upload_url frames for the large file'))
-        if (socket.seen('error').length === 0) t.note('an upload_request that is too large causes no error frame')
+        if (socket.seen('error').length === 0)
+          t.note('an upload_request that is too large causes no error frame')
         socket.accept('error')
       },
     }),
@@ -162,14 +169,28 @@ export const transferring = [
 
   check('ai-sessions/transferring/upload-stays-in-folder', {
     given: {
-      filename: each('../../etc/x', '../x', '/etc/x', 'a/../../x', '..\\..\\x', '..', '.', 'a/b', '%2e%2e%2fx', 'x\u0000y'),
+      filename: each(
+        '../../etc/x',
+        '../x',
+        '/etc/x',
+        'a/../../x',
+        '..\\..\\x',
+        '..',
+        '.',
+        'a/b',
+        '%2e%2e%2fx',
+        'x\u0000y',
+      ),
       over: each('REST', 'WebSocket'),
     },
     async run(t, { filename, over }) {
       const session = await t.session()
-      const plain = await t.twin('a plain name', () => overRest(session).upload({ ...kilobyte, filename: 'x' }))
+      const plain = await t.twin('a plain name', () =>
+        overRest(session).upload({ ...kilobyte, filename: 'x' }),
+      )
       const folder = folderOf(plain.target_path)
-      const path = over === 'REST' ? await restPath(t, session, filename) : await framePath(t, session, filename)
+      const path =
+        over === 'REST' ? await restPath(t, session, filename) : await framePath(t, session, filename)
       await t.refusing(async () => {
         if (path === undefined) return t.holds()
         t.equal(folderOf(path), folder, 'the folder of target_path')
@@ -224,7 +245,9 @@ export const transferring = [
       t.equal(ticket.upload_id, nonEmptyText, 'upload_id')
       t.equal(ticket.target_path, nonEmptyText, 'target_path')
       isAhead(t, ticket.expires_at)
-      await t.arrange('the bytes are taken', async () => isDone(t, await putBytes(t, urlIn(ticket), kilobyte)))
+      await t.arrange('the bytes are taken', async () =>
+        isDone(t, await putBytes(t, urlIn(ticket), kilobyte)),
+      )
       const path = await t.arrange('the upload is told', () => ways.complete(kilobyte, ticket))
       const { url, expires_at } = await ways.download(path)
       isUrl(t, url, 'the url of download_url')
@@ -271,7 +294,11 @@ async function comesBack(t: AiTrial, ways: Transfers, bytes: readonly number[]):
 }
 
 function isUrl(t: AiTrial, value: unknown, what: string): void {
-  t.that(typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value), `${what} is a URL`, value)
+  t.that(
+    typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value),
+    `${what} is a URL`,
+    value,
+  )
 }
 
 /** Expects a time that is to come. */
@@ -279,7 +306,8 @@ function isAhead(t: AiTrial, time: unknown): void {
   t.that(isTime(time), 'expires_at is a date and time of RFC 3339', time)
   const aheadMs = msOf(time) - Date.now()
   t.that(aheadMs > 0, 'expires_at is to come', time)
-  if (Math.abs(aheadMs - t.limit('urlTtlMs')) > slackMs) t.note(`expires_at is ${Math.round(aheadMs / 1000)} s ahead`)
+  if (Math.abs(aheadMs - t.limit('urlTtlMs')) > slackMs)
+    t.note(`expires_at is ${Math.round(aheadMs / 1000)} s ahead`)
 }
 
 function folderOf(path: unknown): string {
@@ -306,4 +334,3 @@ async function framePath(t: AiTrial, session: AgentSession, filename: string): P
   socket.accept('upload_url')
   return memberOf(frame?.payload, 'target_path')
 }
-

@@ -67,12 +67,12 @@ export function overFrames(t: AiTrial, socket: SessionSocket): Transfers {
     upload: ({ filename, content_type, bytes }) =>
       asks('upload_request', { filename, content_type, size: bytes.length }, 'upload_url'),
     async complete({ filename }, { request_id, target_path }) {
-      const path = String(target_path)
+      const path = pathIn(target_path)
       socket.send({ type: 'upload_complete', payload: { request_id, filename, path } })
       await socket.ponged()
       return path
     },
-    download: path => asks('download_request', { path }, 'download_url'),
+    download: path => asks('download_request', { path: pathIn(path) }, 'download_url'),
   }
 }
 
@@ -86,6 +86,12 @@ export function urlIn(ticket: JsonObject): string {
   const url = ticket.upload_url ?? ticket.download_url ?? ticket.url
   if (typeof url === 'string' && URL.canParse(url)) return url
   throw new Unreached(`no URL in ${show(ticket)}`)
+}
+
+/** The path of a file, as the target has named it. @throws Unreached when it is none */
+function pathIn(value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw new Unreached(`the target named no file, but ${show(value)}`)
 }
 
 export function isDone(t: AiTrial, { status }: HttpAnswer): void {

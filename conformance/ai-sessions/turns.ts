@@ -12,7 +12,9 @@ const longMs = 5_000
 /** What an agent is told, what it answers, and the end of a session as its socket sees it. */
 export const turns = [
   check('ai-sessions/lifecycle/prompt-text-unchanged', {
-    given: { text: fc.oneof(sayable, fc.constantFrom('"quotes" \\ and 😀', "it's\u2028a line", '<b>&amp;</b>')) },
+    given: {
+      text: fc.oneof(sayable, fc.constantFrom('"quotes" \\ and 😀', "it's\u2028a line", '<b>&amp;</b>')),
+    },
     async run(t, { text }) {
       const socket = await t.attached()
       const [frame] = await socket.turn(`say ${text}`)
@@ -21,7 +23,10 @@ export const turns = [
   }),
 
   check('ai-sessions/lifecycle/turn-ends-with-result', {
-    given: { turns: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }), gapMs: each(0, 3) },
+    given: {
+      turns: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
+      gapMs: each(0, 3),
+    },
     async run(t, { turns, gapMs }) {
       const socket = await t.attached()
       for (const count of turns) {
@@ -153,7 +158,8 @@ export const turns = [
       if (how === 'REST') await socket.session.end()
       else socket.prompt('end done')
       socket.unjudged = true
-      const isEnd = () => socket.seen('session_end').length > 0 || socket.wire.closed !== undefined || undefined
+      const isEnd = () =>
+        socket.seen('session_end').length > 0 || socket.wire.closed !== undefined || undefined
       await socket.wire.until(isEnd, t.tolerance.replyWithinMs)
       await t.arrange('session_end comes', async () =>
         t.equal(socket.seen('session_end').length, 1, 'the number of session_end frames'),
@@ -199,7 +205,10 @@ export const turns = [
         socket.seen('session_end').length > 0 ||
         socket.seen('error').some(({ payload }) => memberOf(payload, 'code') === 'session_crashed') ||
         undefined
-      await socket.wire.until(() => told() ?? (socket.wire.closed ? false : undefined), t.tolerance.replyWithinMs)
+      await socket.wire.until(
+        () => told() ?? (socket.wire.closed ? false : undefined),
+        t.tolerance.replyWithinMs,
+      )
       t.that(told() === true, 'session_end, or an error with code session_crashed', 'neither')
       await socket.session.isOver()
     },

@@ -8,14 +8,17 @@ import { AgentSession } from './session.ts'
 
 /** Somebody with a token. The service may know him or not. */
 export class User {
+  readonly id: string
+  /** What he is called in reports. */
   readonly name: string
   readonly token: string
   /** The API key that he stores. */
   readonly key: string
   readonly #trial: AiTrial
 
-  constructor(trial: AiTrial, { name, token, key }: { name: string; token: string; key: string }) {
+  constructor(trial: AiTrial, { id, name, token, key }: Pick<User, 'id' | 'name' | 'token' | 'key'>) {
     this.#trial = trial
+    this.id = id
     this.name = name
     this.token = token
     this.key = key
