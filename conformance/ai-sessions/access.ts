@@ -12,10 +12,15 @@ const notFoundHere = oneOf(403, 404)
 /** Tokens, registration, credentials, and what one user may see of another. */
 export const access = [
   check('ai-sessions/access/token-required', {
-    given: { route: each(...routes) },
-    async run(t, { route: { method, path } }) {
+    given: {
+      route: each(...routes, { method: 'GET', path: '/v1/nothing' }),
+      body: each<unknown>(undefined, '{', {}),
+    },
+    async run(t, { route: { method, path }, body }) {
       const user = await t.stranger()
-      await t.refusing(() => t.answers(401, t.ask(method, path, { bad: true })))
+      await t.refusing(() =>
+        t.answers(401, t.ask(method, path, method === 'GET' ? { bad: true } : { body, bad: true })),
+      )
       await isKnown(t, user, method, path)
     },
   }),
@@ -67,6 +72,10 @@ export const access = [
       const { registered_at } = await user.register()
       await user.storeKey()
       const before = await t.arrange('there are credentials', () => user.credentials())
+      await t.arrange('he is known', async () => {
+        t.that(isTime(registered_at), 'a time of registration', registered_at)
+        t.equal(before.has_credentials, true, 'has_credentials')
+      })
       await t.advance(t.instance.frozen ? gapMs : 10)
       const again = await t.answers(oneOf(200, 409), user.ask('POST', '/v1/register'))
       if (again.status === 200)
@@ -251,7 +260,7 @@ export const access = [
   }),
 
   check('ai-sessions/access/foreign-session-protected', {
-    given: { call: each('read', 'end', 'delete', 'history', 'list') },
+    given: { call: each('read', 'end', 'delete', 'history', 'capture', 'list') },
     async run(t, { call }) {
       const [owner, other] = [await t.user(), await t.user()]
       const session = await owner.session()
@@ -273,6 +282,13 @@ export const access = [
           const own = await owner.ask('GET', path)
           if (own.status !== 200) t.leaveOut('the service offers no history')
           await t.refusing(() => t.answers(notFoundHere, other.ask('GET', path)))
+          break
+        }
+        case 'capture': {
+          const body = { name: 'taken' }
+          await t.refusing(() => t.isRefused(other.ask('POST', `${session.path}/capture-profile`, { body })))
+          const names = (await other.profiles()).map(({ name }) => name)
+          await t.refusing(async () => t.that(!names.includes('taken'), 'no new profile', names))
           break
         }
         case 'list':

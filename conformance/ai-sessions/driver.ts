@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isJsonObject, type JsonObject, memberOf } from '../../schemas/json.ts'
+import type { IdOf } from '../../spec/registry.ts'
 import { checksFor } from '../engine/check.ts'
 import { Unreached } from '../engine/evidence.ts'
 import { show } from '../engine/match.ts'
@@ -162,4 +163,4 @@ export class AiTrial extends Trial {
 }
 
 /** The words that this profile's checks are written with. */
-export const { check, when } = checksFor<AiTrial, string>()
+export const { check, when } = checksFor<AiTrial, IdOf<'ai-sessions', 'server'>>()

@@ -1,0 +1,8 @@
+import { access } from './ai-sessions/access.ts'
+import { connecting } from './ai-sessions/connecting.ts'
+import { framing } from './ai-sessions/framing.ts'
+import { transferring } from './ai-sessions/transferring.ts'
+import type { Defect } from './defect.ts'
+
+/** The defects of the `ai-sessions` profile, a file for each behaviour. */
+export const defects: readonly Defect[] = [...access, ...connecting, ...framing, ...transferring]
