@@ -1,8 +1,19 @@
 import { access } from './ai-sessions/access.ts'
 import { connecting } from './ai-sessions/connecting.ts'
 import { framing } from './ai-sessions/framing.ts'
+import { lifecycle } from './ai-sessions/lifecycle.ts'
+import { profiles } from './ai-sessions/profiles.ts'
 import { transferring } from './ai-sessions/transferring.ts'
+import { turns } from './ai-sessions/turns.ts'
 import type { Defect } from './defect.ts'
 
 /** The defects of the `ai-sessions` profile, a file for each behaviour. */
-export const defects: readonly Defect[] = [...access, ...connecting, ...framing, ...transferring]
+export const defects: readonly Defect[] = [
+  ...access,
+  ...connecting,
+  ...framing,
+  ...lifecycle,
+  ...turns,
+  ...profiles,
+  ...transferring,
+]

@@ -1,3 +1,4 @@
+import type { ServerSocket } from '../../../reference/core/service.ts'
 import { isJsonObject, type JsonObject, memberOf, parseJsonObject } from '../../../schemas/json.ts'
 import { responses, type Tamper } from '../tamper.ts'
 
@@ -134,4 +135,29 @@ export function withToken(request: Request, authorization: string): Request {
   const changed = new Request(request)
   changed.headers.set('authorization', authorization)
   return changed
+}
+
+/** Puts other methods in the place of a socket's own; each connection has its own. */
+export function otherSocket(change: (socket: ServerSocket) => Partial<ServerSocket>): Tamper {
+  return {
+    handler: handler => ({
+      opened(socket) {
+        const own: ServerSocket = {
+          get open() {
+            return socket.open
+          },
+          get queuedFrames() {
+            return socket.queuedFrames
+          },
+          send: text => socket.send(text),
+          close: (code, reason) => socket.close(code, reason),
+          cut: () => socket.cut(),
+          ping: () => socket.ping(),
+          pause: () => socket.pause(),
+          resume: () => socket.resume(),
+        }
+        handler.opened(Object.defineProperties(own, Object.getOwnPropertyDescriptors(change(socket))))
+      },
+    }),
+  }
 }
