@@ -1,8 +1,8 @@
-import type { SocketHandler } from '../../../reference/core/service.ts'
+import type { ServerSocket, SocketHandler } from '../../../reference/core/service.ts'
 import type { Defect } from '../defect.ts'
 import { outgoing } from '../tamper.ts'
 import { payloads } from './framing.ts'
-import { otherSocket } from './wires.ts'
+import { changedSocket, otherSocket } from './wires.ts'
 
 /** Defects of turns, and of the end of a session as its socket sees it. */
 export const turns: Defect[] = [
@@ -68,6 +68,37 @@ export const turns: Defect[] = [
     wire: { toServer: text => (text.includes('"interrupt"') ? [] : [text]) },
   },
   {
+    name: 'interrupts-close',
+    does: 'closes the connection at an interrupt',
+    breaks: ['ai-sessions/lifecycle/interrupt-keeps-session'],
+    wire: {
+      handler: (handler, socket) => ({
+        text(data) {
+          handler.text(data)
+          if (isInterrupt(data)) socket()?.close(1000, 'interrupted')
+        },
+      }),
+    },
+  },
+  {
+    name: 'interrupts-kept',
+    does: 'lets an interrupt that found no turn end the next one',
+    breaks: ['ai-sessions/lifecycle/interrupt-keeps-session'],
+    wire: { handler: handler => keepsInterrupts(handler) },
+  },
+  {
+    name: 'crashes-untold',
+    does: 'takes no notice of a crash of the agent',
+    breaks: ['ai-sessions/lifecycle/crash-ends-session'],
+    wire: { toServer: text => [text.replace('"text":"crash"', '"text":"sleep 1"')] },
+  },
+  {
+    name: 'prompts-after-the-end',
+    does: 'goes on with a prompt that comes with the end of a session',
+    breaks: ['ai-sessions/lifecycle/ended-session-takes-no-prompt'],
+    wire: { handler: handler => answersAfterEnd(handler) },
+  },
+  {
     name: 'session-end-twice',
     does: 'sends session_end twice',
     breaks: ['ai-sessions/lifecycle/one-session-end', 'ai-sessions/lifecycle/session-end-is-last'],
@@ -127,6 +158,51 @@ function oneLate(handler: SocketHandler): Partial<SocketHandler> {
       const before = waiting
       waiting = data
       if (before !== undefined) handler.text(before)
+    },
+  }
+}
+
+function isInterrupt(text: string): boolean {
+  return text.includes('"interrupt"')
+}
+
+function keepsInterrupts(handler: SocketHandler): Partial<SocketHandler> {
+  let kept = false
+  return {
+    text(data) {
+      handler.text(data)
+      if (isInterrupt(data)) kept = true
+      if (!kept || !data.includes('"prompt"')) return
+      kept = false
+      handler.text(data.replace('"text":"', '"text":"say again\\n'))
+    },
+  }
+}
+
+/** The connection stays open, and whoever asks for it hears what he wants to hear. */
+function answersAfterEnd(handler: SocketHandler): Partial<SocketHandler> {
+  let open: ServerSocket | undefined
+  let ended = false
+  return {
+    opened(socket) {
+      open = socket
+      handler.opened(
+        changedSocket(socket, {
+          send(text) {
+            if (text.includes('"session_end"')) ended = true
+            socket.send(text)
+          },
+          close(code, reason) {
+            if (code !== 4100) socket.close(code, reason)
+          },
+        }),
+      )
+    },
+    text(data) {
+      const said = /"text":"say ([^"]+)"/.exec(data)?.[1]
+      if (!ended || said === undefined) return handler.text(data)
+      const payload = { content: [{ type: 'text', text: said }] }
+      open?.send(JSON.stringify({ type: 'assistant', timestamp: new Date().toISOString(), payload }))
     },
   }
 }

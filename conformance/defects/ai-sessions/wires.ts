@@ -1,4 +1,4 @@
-import type { ServerSocket } from '../../../reference/core/service.ts'
+import { type ServerSocket, type SocketHandler, wrapTaken } from '../../../reference/core/service.ts'
 import { isJsonObject, type JsonObject, memberOf, parseJsonObject } from '../../../schemas/json.ts'
 import { responses, type Tamper } from '../tamper.ts'
 
@@ -141,23 +141,76 @@ export function withToken(request: Request, authorization: string): Request {
 export function otherSocket(change: (socket: ServerSocket) => Partial<ServerSocket>): Tamper {
   return {
     handler: handler => ({
-      opened(socket) {
-        const own: ServerSocket = {
-          get open() {
-            return socket.open
-          },
-          get queuedFrames() {
-            return socket.queuedFrames
-          },
-          send: text => socket.send(text),
-          close: (code, reason) => socket.close(code, reason),
-          cut: () => socket.cut(),
-          ping: () => socket.ping(),
-          pause: () => socket.pause(),
-          resume: () => socket.resume(),
-        }
-        handler.opened(Object.defineProperties(own, Object.getOwnPropertyDescriptors(change(socket))))
-      },
+      opened: socket => handler.opened(changedSocket(socket, change(socket))),
     }),
   }
+}
+
+/** A connection of a session, as a defect sees it. */
+export interface Line {
+  /** The path of the session. */
+  session: string
+  token: string
+  handler: SocketHandler
+  /** The server's end; set when the connection is open. */
+  socket?: ServerSocket
+}
+
+/** Treats the connections of each session together: `lines` are those that are open, the newest last. */
+export function bySession(
+  change: (line: Line, lines: Line[]) => Partial<SocketHandler>,
+  admit: (session: string, lines: Line[]) => Response | undefined = () => undefined,
+): Tamper {
+  const sessions = new Map<string, Line[]>()
+  return {
+    upgrade(request, pass) {
+      const url = new URL(request.url)
+      const session = url.pathname
+      const lines = sessions.get(session) ?? []
+      sessions.set(session, lines)
+      const refused = admit(session, lines)
+      if (refused) return refused
+      const token = url.searchParams.get('token') ?? request.headers.get('authorization') ?? ''
+      return wrapTaken(pass(request), handler => {
+        const line: Line = { session, token, handler }
+        const own: SocketHandler = {
+          opened(socket) {
+            line.socket = socket
+            lines.push(line)
+            handler.opened(socket)
+          },
+          text: data => handler.text(data),
+          binary: data => handler.binary(data),
+          beat: () => handler.beat?.(),
+          blocked: () => handler.blocked?.(),
+          drained: () => handler.drained?.(),
+          closed(code) {
+            if (lines.includes(line)) lines.splice(lines.indexOf(line), 1)
+            handler.closed(code)
+          },
+        }
+        line.handler = own
+        return { ...own, ...change(line, lines) }
+      })
+    },
+  }
+}
+
+/** A socket with other methods in the place of its own. */
+export function changedSocket(socket: ServerSocket, change: Partial<ServerSocket>): ServerSocket {
+  const own: ServerSocket = {
+    get open() {
+      return socket.open
+    },
+    get queuedFrames() {
+      return socket.queuedFrames
+    },
+    send: text => socket.send(text),
+    close: (code, reason) => socket.close(code, reason),
+    cut: () => socket.cut(),
+    ping: () => socket.ping(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+  }
+  return Object.defineProperties(own, Object.getOwnPropertyDescriptors(change)) as ServerSocket
 }
