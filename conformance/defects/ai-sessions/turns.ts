@@ -81,10 +81,10 @@ export const turns: Defect[] = [
     },
   },
   {
-    name: 'interrupts-kept',
-    does: 'lets an interrupt that found no turn end the next one',
+    name: 'prompt-after-interrupt-lost',
+    does: 'does not listen to the prompt after an interrupt',
     breaks: ['ai-sessions/lifecycle/interrupt-keeps-session'],
-    wire: { handler: handler => keepsInterrupts(handler) },
+    wire: { handler: handler => losesNextPrompt(handler) },
   },
   {
     name: 'crashes-untold',
@@ -166,15 +166,13 @@ function isInterrupt(text: string): boolean {
   return text.includes('"interrupt"')
 }
 
-function keepsInterrupts(handler: SocketHandler): Partial<SocketHandler> {
-  let kept = false
+function losesNextPrompt(handler: SocketHandler): Partial<SocketHandler> {
+  let interrupted = false
   return {
     text(data) {
-      handler.text(data)
-      if (isInterrupt(data)) kept = true
-      if (!kept || !data.includes('"prompt"')) return
-      kept = false
-      handler.text(data.replace('"text":"', '"text":"say again\\n'))
+      const lost = interrupted && data.includes('"prompt"')
+      interrupted = isInterrupt(data)
+      if (!lost) handler.text(data)
     },
   }
 }
