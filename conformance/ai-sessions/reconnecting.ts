@@ -137,10 +137,11 @@ export const reconnecting = [
   check('ai-sessions/reconnecting/old-buffer-dropped', {
     time: ({ bufferWindowMs }) => 7_000 + Number(bufferWindowMs),
     async run(t) {
-      const [old, young] = [await t.attached(), await t.attached()]
+      const old = await t.attached()
       await leaves(t, old, 'sleep 300', 'say old')
       await t.advance(300)
       await t.advance(t.limit('bufferWindowMs'))
+      const young = await t.attached()
       await leaves(t, young, 'sleep 300', 'say young')
       await t.advance(5_000)
       const again = await old.session.connect()

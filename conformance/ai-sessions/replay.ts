@@ -28,7 +28,8 @@ export const replay: Case<AiTrial, Given> = {
     ),
   },
   async run(t, { spells }) {
-    const count = spells.reduce((sum, { here, away }) => sum + here + away, 1)
+    // The last one comes on the last connection.
+    const count = spells.reduce((sum, { here, away }) => sum + here + away, 2)
     const sockets = [await t.attached()]
     const last = () => sockets.at(-1) as SessionSocket
     last().prompt('say go', `count ${count} ${stepMs}`)
