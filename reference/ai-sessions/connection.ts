@@ -43,6 +43,8 @@ export class Connection implements SocketHandler, Listener {
   protected socket: ServerSocket | undefined
   #keepAlive: KeepAlive | undefined
   #ended = false
+  /** Settled when all that was asked about files has been done. */
+  #asked: Promise<void> = Promise.resolve()
 
   constructor(session: AgentSession, options: ConnectionOptions) {
     this.session = session
@@ -148,18 +150,16 @@ export class Connection implements SocketHandler, Listener {
     await this.options.transfers.complete(this.session, ({ targetPath }) => targetPath === path)
   }
 
-  /** Does what a frame asks for. Why it cannot be done is said in an `error`. */
+  /**
+   * Does what a frame asks for, after what was asked before: whoever asks for a file may just have said that it is
+   * there. Why it cannot be done is said in an `error`.
+   */
   protected answering(act: () => void | Promise<void>): void {
-    const failed = (error: unknown) => {
+    this.#asked = this.#asked.then(act).catch((error: unknown) => {
       if (error instanceof Refusal) return this.complain(codeOf(error), error.message)
       this.options.onError(error)
       this.end(closes.failure)
-    }
-    try {
-      void Promise.resolve(act()).catch(failed)
-    } catch (error) {
-      failed(error)
-    }
+    })
   }
 
   /** A frame that concerns this connection alone. */
