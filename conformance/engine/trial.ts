@@ -43,7 +43,7 @@ export interface ControlAnswer {
 /** What a request has beside its method and its path. */
 export interface HttpOptions {
   headers?: Readonly<Record<string, string>>
-  /** Sent as JSON, unless it is a text: that is sent as it is. */
+  /** Sent as JSON, unless it is a text or bytes: those are sent as they are. */
   body?: unknown
   /** Deliberately not what the protocol asks for. */
   bad?: boolean
@@ -450,11 +450,12 @@ export class Trial {
     rawPath: string,
     { headers, body, bad }: HttpOptions,
   ): Promise<HttpAnswer> {
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const asItIs = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+    const sent = asItIs ? body : JSON.stringify(body)
     const { transcript, tolerance } = this
     try {
       return await this.context.http.ask(
-        { method, url, rawPath, headers, body: text },
+        { method, url, rawPath, headers, body: sent },
         { timeoutMs: tolerance.replyWithinMs, label, transcript, bad },
       )
     } catch (error) {

@@ -12,6 +12,7 @@ const yes = {
   ...Object.fromEntries(
     ['admin1', 'admin2', 'member', 'custom', 'agent1', 'agent2', 'butler'].map(name => [name, account]),
   ),
+  user: 'u',
   stalled: true,
   lines: [],
   sessionId: 's',

@@ -19,6 +19,8 @@ export interface Page {
 export class SessionBook {
   protected readonly options: SessionBookOptions
   protected readonly sessions = new Map<string, AgentSession>()
+  /** The same for each user, in the order of their making. */
+  readonly #byUser = new Map<string, Set<AgentSession>>()
   /** The order in which they were made. */
   readonly #numbers = new Map<string, number>()
   #made = 0
@@ -42,6 +44,8 @@ export class SessionBook {
     this.options.users.countCreation(user)
     const session = this.options.make(user.id, wishes)
     this.sessions.set(session.id, session)
+    const own = this.#byUser.get(user.id) ?? new Set()
+    this.#byUser.set(user.id, own.add(session))
     this.#numbers.set(session.id, ++this.#made)
     return session
   }
@@ -91,9 +95,7 @@ export class SessionBook {
 
   /** The newest first. */
   protected of(user: { id: string }): AgentSession[] {
-    return this.all()
-      .filter(({ userId }) => userId === user.id)
-      .reverse()
+    return [...(this.#byUser.get(user.id) ?? [])].reverse()
   }
 
   protected live(user: User): AgentSession[] {
@@ -102,6 +104,9 @@ export class SessionBook {
 
   protected forget(session: AgentSession): void {
     this.sessions.delete(session.id)
+    const own = this.#byUser.get(session.userId)
+    own?.delete(session)
+    if (own?.size === 0) this.#byUser.delete(session.userId)
     this.#numbers.delete(session.id)
     void session.workspace.remove()
   }
