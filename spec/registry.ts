@@ -314,7 +314,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "client",
     "unchecked": true,
-    "text": "Each sending method MUST send its own frame and nothing else: `sendPrompt` a `prompt` with the text, `sendInterrupt` an `interrupt`, `sendHeartbeat` a `heartbeat`, `requestUpload`, `notifyUploadComplete` and `requestDownload` their frames with the members of the table."
+    "text": "Each sending method MUST send its own frame and nothing else: `sendPrompt` a `prompt` with the text, `sendInterrupt` an `interrupt`, `sendHeartbeat` a `heartbeat`, `requestUpload`, `notifyUploadComplete` and `requestDownload` their frames with the members that the table of frames gives."
   },
   {
     "id": "ai-sessions/framing/client-request-bodies",
@@ -362,7 +362,7 @@ export const requirements: readonly Requirement[] = [
     "level": "MUST",
     "role": "client",
     "unchecked": true,
-    "text": "Each REST method MUST call the method and path that the table gives under its name."
+    "text": "Each REST method MUST call the method and path that the table of endpoints gives under its name."
   },
   {
     "id": "ai-sessions/routing/client-query-parameters",
