@@ -5,7 +5,9 @@ import { Baseline, Config } from '../../schemas/kit/config.ts'
 import { Event } from '../../schemas/kit/events.ts'
 import { Report } from '../../schemas/kit/report.ts'
 import { Vector } from '../../schemas/kit/vector.ts'
-import type { Operation, Protocol } from '../../schemas/protocol.ts'
+import { Computations, ShapeVectors, VectorIndex } from '../../schemas/kit/vectors.ts'
+import { definitionsOf, identify, operationDefinitions } from './definitions.ts'
+import { withPortablePatterns } from './portable-pattern.ts'
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
@@ -15,7 +17,10 @@ const kitFormats: Readonly<Record<string, readonly [title: string, schema: TSche
   config: ['agentwire.config', Config],
   events: ['agentwire-events/1: one line of the stream', Event],
   report: ['agentwire-report/1', Report],
+  computations: ['agentwire-computations/1', Computations],
   vector: ['agentwire-vector/1', Vector],
+  'vector-index': ['agentwire-vector-index/1', VectorIndex],
+  vectors: ['agentwire-vectors/1', ShapeVectors],
 }
 
 /**
@@ -46,66 +51,21 @@ export function jsonSchemas(): Map<string, string> {
   return files
 }
 
-function definitionsOf(protocol: Protocol): Map<string, TSchema> {
-  const definitions = new Map<string, TSchema>()
-  const add = (path: string, schema: TSchema, extra: object) =>
-    definitions.set(path, { ...identify(protocol.name, path, schema), ...extra })
-  for (const [name, frame] of Object.entries(protocol.frames))
-    add(`frames/${name}`, frame.schema, {
-      title: name,
-      description: frame.summary,
-      'x-direction': frame.from === 'client' ? 'client-to-server' : 'server-to-client',
-      'x-requirement': frame.requirement,
-    })
-  for (const [name, endpoint] of Object.entries(protocol.endpoints)) {
-    const about = {
-      'x-method': endpoint.method,
-      'x-path': endpoint.path,
-      'x-requirement': endpoint.requirement,
-    }
-    const requests = { headers: endpoint.headers, query: endpoint.query, body: endpoint.body }
-    for (const [part, schema] of Object.entries(requests))
-      if (schema)
-        add(`endpoints/${name}.request-${part}`, schema, {
-          title: `${name}: ${part} of the request`,
-          ...about,
-        })
-    for (const [status, schema] of Object.entries(endpoint.responses))
-      if (schema)
-        add(`endpoints/${name}.response-${status}`, schema, {
-          title: `${name}: body of the ${status} response`,
-          ...about,
-          ...('x-requirement' in schema ? { 'x-requirement': schema['x-requirement'] } : {}),
-        })
-  }
-  for (const [name, schema] of Object.entries(protocol.formats))
-    add(`formats/${name}`, schema, { title: name })
-  add('limits', protocol.limits, { title: 'limits' })
-  add('control/settings', protocol.settings, { title: 'settings of a launch' })
-  for (const [name, schema] of operationDefinitions(protocol.operations))
-    add(`control/${name}`, schema, { title: name })
-  return definitions
-}
-
 function controlDefinitions(): Map<string, TSchema> {
   const definitions = operationDefinitions(sharedOperations)
-  definitions.set('description', ControlDescription)
-  definitions.set('failure', ControlFailure)
+  definitions.set('description', {
+    title: 'description of a control API',
+    description: 'What `GET` on the base of the control API answers.',
+    ...ControlDescription,
+  })
+  definitions.set('failure', {
+    title: 'failure of an operation',
+    description: 'What is answered when an operation could not be carried out.',
+    ...ControlFailure,
+  })
   return definitions
-}
-
-function operationDefinitions(operations: Readonly<Record<string, Operation>>): Map<string, TSchema> {
-  const entries = Object.entries(operations).flatMap(([name, operation]) => [
-    [`${name}.arguments`, { ...operation.arguments, description: operation.summary }] as const,
-    [`${name}.result`, operation.result] as const,
-  ])
-  return new Map<string, TSchema>(entries)
-}
-
-function identify(profile: string, path: string, schema: TSchema): TSchema {
-  return { $id: `urn:agentwire:${profile}:${path.replaceAll('/', ':')}`, ...schema }
 }
 
 function print(schema: object): string {
-  return `${JSON.stringify(schema, null, 2)}\n`
+  return `${JSON.stringify(withPortablePatterns(schema), null, 2)}\n`
 }
