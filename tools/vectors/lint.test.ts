@@ -52,17 +52,26 @@ interface Content {
   hello: ShapeVectors
   computations: Computations
   index: VectorIndex
+  dialogue: { format: string; id: string; case: string; check: string; input: object; message: string }
 }
 
 const hello = 'frames/hello.json'
 
 /** The findings after something was changed in what the generator has made. */
 function findingsOf(change: (content: Content, schemas: Map<string, TSchema>) => void): string[] {
-  const made = structuredClone(vectorsOf(protocol, picked, []))
+  const made = structuredClone(vectorsOf(protocol, picked, ['dialogues/twice.json']))
   const content: Content = {
     hello: made.shapes.get(hello) as ShapeVectors,
     computations: made.computations as Computations,
     index: made.index,
+    dialogue: {
+      format: 'agentwire-vector/1',
+      id: 'toy/framing/hello',
+      case: '',
+      check: 'toy/framing/hello',
+      input: {},
+      message: 'it was said twice',
+    },
   }
   const schemas = new Map(
     [...wireDefinitions(protocol).values()].map(schema => [(schema as { $id?: string }).$id ?? '', schema]),
@@ -71,6 +80,7 @@ function findingsOf(change: (content: Content, schemas: Map<string, TSchema>) =>
   const files = new Map([
     [hello, JSON.stringify(content.hello)],
     ['computations.json', JSON.stringify(content.computations)],
+    ['dialogues/twice.json', JSON.stringify(content.dialogue)],
     ['index.json', JSON.stringify(content.index)],
   ])
   const requirements = new Set(['toy/framing/hello'])
@@ -193,6 +203,18 @@ describe('it finds', () => {
       'a dialogue that was lost',
       ({ index }) => index.dialogues.push('dialogues/x.json'),
       /the dialogues are/,
+    ],
+    [
+      'a dialogue of another form',
+      ({ dialogue }) => Object.assign(dialogue, { input: null }),
+      /input must be object/,
+    ],
+    [
+      'a dialogue about no requirement',
+      ({ dialogue }) => {
+        dialogue.id = 'toy/x/z'
+      },
+      /no requirement toy\/x\/z/,
     ],
   ])('%s', (_, change, message) => {
     expect(findingsOf(change).join('\n')).toMatch(message)

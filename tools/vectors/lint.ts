@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { TSchema } from 'typebox'
+import { type Vector, Vector as VectorShape } from '../../schemas/kit/vector.ts'
 import {
   Computations,
   type ShapeVector,
@@ -52,8 +53,9 @@ class Linter {
     const shapes: File<ShapeVectors>[] = []
     const computations: File<Computations>[] = []
     for (const [path, text] of this.#folder.files) {
-      if (path === 'index.json' || path.startsWith('dialogues/')) continue
-      if (path === 'computations.json')
+      if (path === 'index.json') continue
+      if (path.startsWith('dialogues/')) this.#lintDialogue(path, text)
+      else if (path === 'computations.json')
         computations.push(...this.#read<Computations>(path, text, Computations))
       else shapes.push(...this.#read<ShapeVectors>(path, text, ShapeVectors))
     }
@@ -128,6 +130,12 @@ class Linter {
       if ((vector.judgement === 'valid') !== 'result' in vector)
         this.#report(path, 'it must have a result if it is valid, and only then', vector.id)
     }
+  }
+
+  #lintDialogue(path: string, text: string): void {
+    for (const { content } of this.#read<Vector>(path, text, VectorShape))
+      if (!this.#folder.requirements.has(content.id))
+        this.#report(path, `there is no requirement ${content.id}`)
   }
 
   #lintAbout(path: string, vector: { id: string; requirement: string }, id: string): void {
