@@ -8,9 +8,12 @@ import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const folder = fileURLToPath(new URL('json', import.meta.url))
+/** What describes a protocol in other languages than that of JSON Schema. */
+const documents = ['openapi.json', 'asyncapi.json', 'meta.json']
 const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile())
   .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+  .filter(path => !documents.includes(path.split('/')[1] ?? '') || path.startsWith('kit/'))
 const schemas = new Map(paths.map(path => [path, read(path)]))
 const bundles = new Set(protocols.map(({ name }) => `${name}/${name}.json`))
 
@@ -29,9 +32,17 @@ describe('the generated JSON Schemas', () => {
     const folders = new Set(paths.map(path => path.split('/')[0]))
     expect([...folders].sort()).toEqual(['control', 'kit', ...protocols.map(({ name }) => name)].sort())
     expect(paths.filter(path => path.startsWith('kit/')).sort()).toEqual(
-      ['baseline', 'computations', 'config', 'events', 'report', 'vector-index', 'vector', 'vectors'].map(
-        name => `kit/${name}.json`,
-      ),
+      [
+        'baseline',
+        'computations',
+        'config',
+        'events',
+        'meta',
+        'report',
+        'vector-index',
+        'vector',
+        'vectors',
+      ].map(name => `kit/${name}.json`),
     )
   })
 

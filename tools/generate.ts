@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const generated = new Map([
   ...registry(root),
   ...specTables(root),
-  ...jsonSchemas(),
+  ...jsonSchemas(root),
   ...clientScript(root),
   ...(await vectors(root)),
 ])

@@ -1,12 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { TSchema } from 'typebox'
 import { ControlDescription, ControlFailure, sharedOperations } from '../../schemas/control.ts'
 import { protocols } from '../../schemas/index.ts'
 import { Baseline, Config } from '../../schemas/kit/config.ts'
 import { Event } from '../../schemas/kit/events.ts'
+import { Meta } from '../../schemas/kit/meta.ts'
 import { Report } from '../../schemas/kit/report.ts'
 import { Vector } from '../../schemas/kit/vector.ts'
 import { Computations, ShapeVectors, VectorIndex } from '../../schemas/kit/vectors.ts'
+import { asyncApi } from './asyncapi.ts'
 import { definitionsOf, identify, operationDefinitions } from './definitions.ts'
+import { metaOf } from './meta.ts'
+import { openApi } from './openapi.ts'
 import { withPortablePatterns } from './portable-pattern.ts'
 
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
@@ -16,6 +22,7 @@ const kitFormats: Readonly<Record<string, readonly [title: string, schema: TSche
   baseline: ['list of known failures', Baseline],
   config: ['agentwire.config', Config],
   events: ['agentwire-events/1: one line of the stream', Event],
+  meta: ['agentwire-meta/1', Meta],
   report: ['agentwire-report/1', Report],
   computations: ['agentwire-computations/1', Computations],
   vector: ['agentwire-vector/1', Vector],
@@ -24,13 +31,14 @@ const kitFormats: Readonly<Record<string, readonly [title: string, schema: TSche
 }
 
 /**
- * JSON Schema 2020-12 for every protocol: one bundle, and one file for each thing in it. Beside them the control API
- * and the formats of the kit.
+ * JSON Schema 2020-12 for every protocol: one bundle, and one file for each thing in it, next to OpenAPI, AsyncAPI and
+ * a list of its parts. Beside them the control API and the formats of the kit.
  */
-export function jsonSchemas(): Map<string, string> {
+export function jsonSchemas(root: string): Map<string, string> {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   const files = new Map<string, string>()
   const add = (path: string, schema: TSchema) =>
-    files.set(`schemas/json/${path}.json`, print({ $schema: dialect, ...schema }))
+    files.set(`schemas/json/${path}.json`, print({ $schema: dialect, ...withPortablePatterns(schema) }))
   for (const protocol of protocols) {
     const definitions = definitionsOf(protocol)
     for (const [path, schema] of definitions) add(`${protocol.name}/${path}`, schema)
@@ -44,6 +52,13 @@ export function jsonSchemas(): Map<string, string> {
       ),
     }
     add(`${protocol.name}/${protocol.name}`, bundle)
+    const documents = {
+      meta: metaOf(protocol),
+      openapi: openApi(protocol, version),
+      asyncapi: asyncApi(protocol, version),
+    }
+    for (const [name, document] of Object.entries(documents))
+      if (document) files.set(`schemas/json/${protocol.name}/${name}.json`, print(document))
   }
   for (const [name, schema] of controlDefinitions()) add(`control/${name}`, identify('control', name, schema))
   for (const [name, [title, schema]] of Object.entries(kitFormats))
@@ -67,5 +82,5 @@ function controlDefinitions(): Map<string, TSchema> {
 }
 
 function print(schema: object): string {
-  return `${JSON.stringify(withPortablePatterns(schema), null, 2)}\n`
+  return `${JSON.stringify(schema, null, 2)}\n`
 }
