@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { protocols } from '../schemas/index.ts'
-import { run } from './languages/command.ts'
 import { judgeByCpp, judgeByPython, type Protocolled, type Verdict } from './languages/judges.ts'
 import { type Language, languages, writeTypes } from './languages/types.ts'
+import { run } from './programs.ts'
 import { vectorFolder } from './vectors/folder.ts'
 
 /**

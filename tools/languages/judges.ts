@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ShapeVectors } from '../../schemas/kit/vectors.ts'
-import { programOf } from '../documents/validate.ts'
-import { run } from './command.ts'
+import { programOf, run } from '../programs.ts'
 
 /** What an implementation in another language says of the vectors. */
 export interface Verdict {

@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 export interface Ended {
   status: number
@@ -21,4 +24,15 @@ export function run(
       else resolve({ status: Number(error?.code ?? 0), stdout, stderr })
     })
   })
+}
+
+/** The file of a program that an installed package brings, to be run with Node. */
+export function programOf(name: string, program: string): string {
+  const folder = fileURLToPath(new URL(`../node_modules/${name}`, import.meta.url))
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    bin: string | Record<string, string>
+  }
+  const file = typeof bin === 'string' ? bin : bin[program]
+  if (file === undefined) throw new Error(`${name} has no program ${program}`)
+  return join(folder, file)
 }
