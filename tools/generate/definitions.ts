@@ -22,10 +22,20 @@ export function wireDefinitions(protocol: Protocol): Map<string, TSchema> {
     })
   for (const [name, endpoint] of Object.entries(protocol.endpoints))
     for (const [part, schema] of partsOf(name, endpoint)) definitions.set(`endpoints/${name}.${part}`, schema)
+  const users = [...definitions.values()]
   for (const [name, schema] of Object.entries(protocol.formats))
-    definitions.set(`formats/${name}`, { title: name, ...schema })
+    definitions.set(`formats/${name}`, { title: name, ...ofUser(users, schema), ...schema })
   return identified(protocol.name, definitions)
 }
+
+/** What is said of a form that says nothing of itself: what it is part of, and what states that. */
+function ofUser(users: readonly TSchema[], schema: TSchema): object {
+  const text = JSON.stringify(schema)
+  const user = users.find(each => JSON.stringify(each).includes(text)) as Annotated | undefined
+  return user ? { description: `part of ${user.title}`, 'x-requirement': user['x-requirement'] } : {}
+}
+
+type Annotated = TSchema & { title: string; 'x-requirement': readonly string[] }
 
 /** What a tester needs besides. */
 function testerDefinitions(protocol: Protocol): Map<string, TSchema> {
