@@ -15,12 +15,11 @@ const scratch = mkdtempSync(join(tmpdir(), 'agentwire-package-'))
 /** What somebody writes who has installed it. */
 const use = `import { validators } from 'agentwire/validators/llming'
 import bundle from 'agentwire/schemas/json/llming/llming.json' with { type: 'json' }
-import index from 'agentwire/schemas/vectors/llming/index.json' with { type: 'json' }
 
 const heartbeat = validators['frames/heartbeat']
 if (!heartbeat({ type: 'heartbeat' })) throw new Error('a heartbeat is refused')
 if (heartbeat({ type: 'x' }) || heartbeat.errors?.[0]?.instancePath !== '/type') throw new Error('x is accepted')
-if (!('frames.heartbeat' in bundle.$defs) || index.total < 1) throw new Error('schemas are missing')
+if (!('frames.heartbeat' in bundle.$defs)) throw new Error('a schema is missing')
 `
 
 try {

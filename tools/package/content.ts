@@ -14,13 +14,20 @@ const wanted = [
   /^dist\/schemas\/index\.d\.ts$/,
   /^dist\/reference\/[\w-]+\/index\.js$/,
   /^schemas\/json\/[\w-]+\/openapi\.json$/,
-  /^schemas\/vectors\/[\w-]+\/index\.json$/,
   /^spec\/[\w-]+\.md$/,
   /^LICENSE$/,
 ]
 
 /** What is for those who work on it. */
-const unwanted = [/\.test\./, /\/testing\//, /^tools\//, /^node_modules\//, /^\.ci\//, /\.tsbuildinfo$/]
+const unwanted = [
+  /\.test\./,
+  /\/testing\//,
+  /^tools\//,
+  /^node_modules\//,
+  /^\.ci\//,
+  /^schemas\/vectors\//,
+  /\.tsbuildinfo$/,
+]
 
 /** What is wrong with the content of a package. */
 export function faultsOf({ size, files }: Packed): string[] {
