@@ -1,10 +1,15 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { protocols } from '../schemas/index.ts'
+import { validatorModule } from './validators/source.ts'
 
 /**
  * Makes the programs, each with what it imports in few files: to start from the hundreds of files of the libraries
  * takes most of a second. What profiles are written with is made along with them, since it has to be the same code
- * that then runs them.
+ * that then runs them. Last come the validators of each protocol, compiled beforehand.
  */
+// What an earlier build has left is not part of this one.
+rmSync('dist/bin', { recursive: true, force: true })
 await build({
   entryPoints: {
     cli: 'conformance/cli.ts',
@@ -24,6 +29,16 @@ await build({
   banner: {
     js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
   },
+  // Names stay as they are: they stand in what is printed when something goes wrong.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
 })
+
+mkdirSync('dist/validators', { recursive: true })
+for (const protocol of protocols) {
+  const { code, types } = await validatorModule(protocol)
+  writeFileSync(`dist/validators/${protocol.name}.js`, code)
+  writeFileSync(`dist/validators/${protocol.name}.d.ts`, types)
+}
