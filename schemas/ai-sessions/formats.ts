@@ -9,7 +9,7 @@ export const Claims = Type.Object(
     email: Type.Optional(Type.String({ description: 'its domain must be an allowed one' })),
     exp: Type.Optional(Type.Integer({ minimum: 0, description: 'seconds since 1970' })),
   },
-  { 'x-requirement': ['ai-sessions/access/bad-token-refused'] },
+  { description: 'the claims of a token', 'x-requirement': ['ai-sessions/access/bad-token-refused'] },
 )
 export type Claims = Static<typeof Claims>
 

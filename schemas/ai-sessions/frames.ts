@@ -54,7 +54,10 @@ export const Block = Type.Object(
     name: Type.Optional(Type.String()),
     input: Type.Optional(anything('arguments of a tool')),
   },
-  { 'x-requirement': ['ai-sessions/framing/assistant-payload'] },
+  {
+    description: 'a part of what the agent says',
+    'x-requirement': ['ai-sessions/framing/assistant-payload'],
+  },
 )
 const content = Type.Union([Type.Array(Block), Type.String()], {
   description: 'blocks; a text stands for one',

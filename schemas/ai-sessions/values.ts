@@ -44,15 +44,18 @@ export const Session = Type.Object(
     allowed_tools: maybe(names('tools that the agent may use')),
     denied_tools: maybe(names('tools that the agent may not use')),
   },
-  { 'x-requirement': ['ai-sessions/lifecycle/create-answer'] },
+  { description: 'a session, as its user sees it', 'x-requirement': ['ai-sessions/lifecycle/create-answer'] },
 )
 export type Session = Static<typeof Session>
 
 /** Credentials of the platform that the agent works with. Other kinds are not known. */
-export const LCCredentials = Type.Object({
-  type: Type.Literal('org_api_key'),
-  org_api_key: filled('an API key of the organisation; it is never returned'),
-})
+export const LCCredentials = Type.Object(
+  {
+    type: Type.Literal('org_api_key'),
+    org_api_key: filled('an API key of the organisation; it is never returned'),
+  },
+  { description: 'credentials of the platform that the agent works with' },
+)
 export type LCCredentials = Static<typeof LCCredentials>
 
 export const PermissionMode = Type.Enum(['acceptEdits', 'plan', 'bypassPermissions'], {
@@ -85,19 +88,22 @@ export type CreateSession = Static<typeof CreateSession>
 const texts = (description: string) => Type.Record(Type.String(), Type.String(), { description })
 
 /** How the agent reaches a server of the Model Context Protocol. */
-export const MCPServerConfig = Type.Union([
-  Type.Object({
-    type: Type.Literal('http'),
-    url: filled('where the server answers'),
-    headers: Type.Optional(texts('sent with each request')),
-  }),
-  Type.Object({
-    type: Type.Literal('stdio'),
-    command: filled('program to start'),
-    args: Type.Optional(Type.Array(Type.String())),
-    env: Type.Optional(texts('environment of the program')),
-  }),
-])
+export const MCPServerConfig = Type.Union(
+  [
+    Type.Object({
+      type: Type.Literal('http'),
+      url: filled('where the server answers'),
+      headers: Type.Optional(texts('sent with each request')),
+    }),
+    Type.Object({
+      type: Type.Literal('stdio'),
+      command: filled('program to start'),
+      args: Type.Optional(Type.Array(Type.String())),
+      env: Type.Optional(texts('environment of the program')),
+    }),
+  ],
+  { description: 'how the agent reaches a server of the Model Context Protocol' },
+)
 export type MCPServerConfig = Static<typeof MCPServerConfig>
 
 const profileMembers = {
@@ -143,7 +149,10 @@ export const Profile = Type.Object(
     updated_at: Timestamp,
     ...answered,
   },
-  { 'x-requirement': ['ai-sessions/lifecycle/profile-created'] },
+  {
+    description: 'a stored way to set up sessions',
+    'x-requirement': ['ai-sessions/lifecycle/profile-created'],
+  },
 )
 /** A profile as the service gives it: what was put in, and what the service adds. */
 export type Profile = ProfileInput & {
