@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Application, Converter, JSX } from 'typedoc'
+import { shareComments, shortenTypes } from './shorten-types.ts'
+
+/** What the site is made from. */
+export interface Sources {
+  root: string
+  /** The folder with the pages. */
+  pages: string
+  entry: string
+  documents: readonly string[]
+  out: string
+}
+
+/**
+ * Lets typedoc make the site: of what the package exports, and of the pages.
+ *
+ * @throws Error when typedoc has anything to warn of
+ */
+export async function makeSite({ root, pages, entry, documents, out }: Sources): Promise<void> {
+  const app = await Application.bootstrap({
+    name: 'agentwire',
+    tsconfig: join(root, 'tools/tsconfig.build.json'),
+    // The step before has checked the types.
+    skipErrorChecking: true,
+    entryPoints: exportedModules(root),
+    readme: join(pages, entry),
+    projectDocuments: documents.map(path => join(pages, path)),
+    out,
+    router: 'structure',
+    customCss: join(root, 'tools/site/style.css'),
+    // There is no public repository to link to yet; where something is defined is said as a path.
+    disableGit: true,
+    sourceLinkTemplate: '',
+    disableSources: true,
+    excludeExternals: true,
+    excludePrivate: true,
+    excludeInternal: true,
+    hideGenerator: true,
+    includeVersion: true,
+    sort: ['kind', 'instance-first', 'alphabetical-ignoring-documents'],
+    headings: { readme: false, document: false },
+    highlightLanguages: ['ts', 'js', 'json', 'sh', 'console', 'yaml', 'python', 'go', 'http'],
+    ignoredHighlightLanguages: ['text'],
+    searchInDocuments: true,
+    validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
+    navigation: { includeGroups: false, includeCategories: false, compactFolders: false },
+    logLevel: 'Warn',
+  })
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    shortenTypes(project)
+    shareComments(project)
+  })
+  app.renderer.hooks.on('body.begin', () =>
+    JSX.createElement('a', { class: 'skip-link', href: '#content' }, 'Skip to the content'),
+  )
+  app.renderer.hooks.on('content.begin', () => JSX.createElement('span', { id: 'content', tabIndex: -1 }))
+  const project = await app.convert()
+  if (!project) throw new Error('typedoc could not read the sources')
+  app.validate(project)
+  await app.generateOutputs(project)
+  const { warningCount, errorCount } = app.logger
+  if (warningCount + errorCount > 0)
+    throw new Error(`typedoc: ${errorCount} errors and ${warningCount} warnings`)
+}
+
+/** The sources of what `package.json` exports. */
+function exportedModules(root: string): string[] {
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    exports: Readonly<Record<string, string | { types: string }>>
+  }
+  return Object.values(exports)
+    .map(target => (typeof target === 'string' ? target : target.types))
+    .filter(target => target.startsWith('./dist/'))
+    .map(target => join(root, target.replace('./dist/', '').replace(/\.d\.ts$|\.js$/, '.ts')))
+}
