@@ -71,7 +71,9 @@ interface Rows {
 export interface Table<R extends { id: number }> {
   /** Gives a row its number. The object belongs to the table from now on. */
   insert(row: Omit<R, 'id'>): Readonly<R>
+  /** Changes some members of a row. */
   update(id: number, change: Partial<Omit<R, 'id'>>): void
+  /** The row with that id. */
   get(id: number): Readonly<R> | undefined
   /** The rows with this value in an indexed column, oldest first; no more than the newest `atMost`. */
   find<C extends keyof R>(column: C, value: NonNullable<R[C]>, atMost?: number): Readonly<R>[]

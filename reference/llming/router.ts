@@ -38,6 +38,7 @@ export class RequestError extends Error {}
  * handler's name, joined by dots (`llming/routing/nested-prefixes-joined`).
  */
 export class WSRouter {
+  /** What the names of its routes begin with; may be empty. */
   readonly prefix: string
   readonly #handlers = new Map<string, Route>()
   readonly #children: WSRouter[] = []

@@ -5,10 +5,10 @@ import { link, places } from './pages.ts'
 
 /** The page that the site opens with: what agentwire is, all behaviours of all profiles, and the rest of the README. */
 export function entryPage(all: readonly Facts[], readme: string): string {
-  const [title = '', introduction = '', ...rest] = readme.split('\n\n')
+  const [title = '', ...rest] = readme.split('\n\n')
   return [
     title,
-    introduction,
+    'Session protocols between agents and live applications: what they say, and how to find out who keeps to it.',
     '## Behaviours and protocols',
     'How many requirements each protocol states, by behaviour, for servers and (after the plus sign) for clients; and what follows from them.',
     matrix(all),

@@ -65,7 +65,8 @@ function behaviourPage(
     `# ${facts.name}/${behaviour}`,
     `What it means stands in ${link(path, `the specification of ${facts.name}`, places.profile(facts.name), behaviour)}.`,
     table(['requirement', 'level and role', 'leads to'], rows),
-    ...[...files].map(file => details(`All of ${file}`, typescript(source(file)))),
+    // Without colours: these are many lines, and to colour them takes seconds.
+    ...[...files].map(file => details(`All of ${file}`, fenced('text', source(file)))),
   ].join('\n\n')
 }
 
@@ -121,12 +122,13 @@ function checkOf({ name, checks, excerpts }: Facts, { id, untestable, unchecked 
   return [
     `In ${file}, line ${excerpt.line}.${cases.length > 1 ? ' Its cases:' : ''}`,
     ...(cases.length > 1 ? [cases.map(each => `- ${prose(each)}`).join('\n')] : []),
-    typescript(excerpt.code),
+    fenced('ts', excerpt.code),
   ].join('\n\n')
 }
 
-function typescript(text: string): string {
-  return `\`\`\`\`ts\n${text.trimEnd()}\n\`\`\`\``
+/** The longer fence, since there may be one in a comment of the code. */
+function fenced(language: string, text: string): string {
+  return `\`\`\`\`${language}\n${text.trimEnd()}\n\`\`\`\``
 }
 
 function counted(count: number, noun: string): string {

@@ -73,7 +73,7 @@ export function direction(from: Side): string {
 function framePage(profile: string, name: string, { from, summary, requirement, schema }: Frame): string {
   const path = places.frame(profile, name)
   return [
-    `# ${code(name)}`,
+    `# ${prose(name)}`,
     `A frame of ${link(path, profile, places.profile(profile))}, **${direction(from)}**.`,
     prose(summary),
     stated(path, requirement),
@@ -91,7 +91,7 @@ function endpointPage(profile: string, name: string, endpoint: Endpoint): string
     ...Object.entries(responses).map(([status, schema]) => [`Response ${status}`, schema] as const),
   ] as const
   return [
-    `# ${code(name)}`,
+    `# ${prose(name)}`,
     `An endpoint of ${link(path, profile, places.profile(profile))}: **${code(`${method} ${route}`)}**.`,
     prose(summary),
     stated(path, requirement),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Application, Converter, JSX } from 'typedoc'
+import { Application, Converter, JSX, PageEvent } from 'typedoc'
+import { documentInferredMembers, replaceableClasses } from './inferred-members.ts'
 import { shareComments, shortenTypes } from './shorten-types.ts'
 
 /** What the site is made from. */
@@ -48,7 +49,10 @@ export async function makeSite({ root, pages, entry, documents, out }: Sources):
     navigation: { includeGroups: false, includeCategories: false, compactFolders: false },
     logLevel: 'Warn',
   })
-  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, context => {
+    const { project } = context
+    app.options.setValue('intentionallyNotDocumented', documentInferredMembers(context))
+    app.options.setValue('intentionallyNotExported', replaceableClasses(project))
     shortenTypes(project)
     shareComments(project)
   })
@@ -56,6 +60,10 @@ export async function makeSite({ root, pages, entry, documents, out }: Sources):
     JSX.createElement('a', { class: 'skip-link', href: '#content' }, 'Skip to the content'),
   )
   app.renderer.hooks.on('content.begin', () => JSX.createElement('span', { id: 'content', tabIndex: -1 }))
+  // The icons are in the page itself, once its script has run; from the disk no browser takes them from another file.
+  app.renderer.on(PageEvent.END, event => {
+    event.contents = event.contents?.replaceAll(/href="[^"]*assets\/icons\.svg#/g, 'href="#')
+  })
   const project = await app.convert()
   if (!project) throw new Error('typedoc could not read the sources')
   app.validate(project)
