@@ -100,7 +100,8 @@ const absent = {
   settings: Type.Object({}),
 } as const
 
-type Declaration = Omit<Protocol, keyof typeof absent> & Partial<Protocol>
+/** What a protocol is declared by. The parts that it lacks may be left out. */
+export type Declaration = Omit<Protocol, keyof typeof absent> & Partial<Protocol>
 
 /**
  * Declares a protocol. All profiles go through here, ours and yours. What is not declared is empty.

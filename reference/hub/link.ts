@@ -35,8 +35,11 @@ export interface LinkOptions {
   onError?(error: unknown): void
 }
 
+/** What a link tells of. */
 export interface LinkEvents {
+  /** The link is connected, for the first time or again. */
   onOpen?(): void
+  /** A frame of the hub has come. */
   onFrame(frame: Frame): void
   /** The hub has ended the connection because of something that was sent on it. */
   onRefused?(): void

@@ -27,7 +27,9 @@ export interface DocumentLike {
 /** What the client takes from the world around it. Whatever is not given is the global of that name. */
 export interface ClientEnvironment {
   /** Makes the connections. */
-  WebSocket?: new (url: string) => SocketLike
+  WebSocket?: new (
+    url: string,
+  ) => SocketLike
   /** Calls a function later; its result is what cancels it. */
   setTimeout?(run: () => void, ms: number): unknown
   /** Cancels what `setTimeout` has planned. */

@@ -18,7 +18,9 @@ export interface CommandContext {
   controller?: Controller
 }
 
+/** What a command is declared by. Only `run` has no default. */
 export interface CommandOptions<P extends TObject> {
+  /** What it does, for those who choose a tool. */
   description?: string
   /** Default: session. */
   scope?: Scope
@@ -28,10 +30,13 @@ export interface CommandOptions<P extends TObject> {
   path?: string
   /** App type that it belongs to. Default: every app. */
   app?: string
+  /** Words to sort commands by. */
   tags?: readonly string[]
   /** Refuse the call while the session has no connection. */
   requiresWebSocket?: boolean
+  /** What it takes. Default: nothing. */
   parameters?: P
+  /** Does it. The arguments fit the parameters. */
   run(args: Static<P>, context: CommandContext): unknown
 }
 

@@ -20,7 +20,10 @@ export function entryPage(all: readonly Facts[], readme: string): string {
 function matrix(all: readonly Facts[]): string {
   const from = places.entry
   const things: [string, (facts: Facts) => string][] = [
-    ['frames', ({ name, protocol }) => sized(protocol.frames, count => link(from, count, places.frames(name)))],
+    [
+      'frames',
+      ({ name, protocol }) => sized(protocol.frames, count => link(from, count, places.frames(name))),
+    ],
     [
       'endpoints',
       ({ name, protocol }) => sized(protocol.endpoints, count => link(from, count, places.endpoints(name))),

@@ -52,9 +52,7 @@ function below(node: Node, path: string, required: boolean): Field[] {
     ...Object.entries(properties).flatMap(([name, each]) =>
       below(each, member(name), node.required?.includes(name) ?? false),
     ),
-    ...Object.entries(patternProperties).flatMap(([name, each]) =>
-      below(each, member(`/${name}/`), false),
-    ),
+    ...Object.entries(patternProperties).flatMap(([name, each]) => below(each, member(`/${name}/`), false)),
     ...(typeof further === 'object' ? below(further, member('*'), false) : []),
     ...(items ? below(items, `${path}[]`, true).filter(tells) : []),
     ...anyOf.filter(each => each.properties || each.items).flatMap(each => below(each, path, required)),

@@ -1,4 +1,3 @@
-import ts from 'typescript'
 import {
   Comment,
   type Context,
@@ -7,6 +6,10 @@ import {
   type Reflection,
   ReflectionKind,
 } from 'typedoc'
+import ts from 'typescript'
+
+const membersOfTypes =
+  ReflectionKind.Property | ReflectionKind.CallSignature | ReflectionKind.ConstructorSignature
 
 /**
  * Documents the members of types that have no declaration of their own. Most are inferred from schemas: a comment has no
@@ -17,15 +20,14 @@ import {
 export function documentInferredMembers(context: Context): string[] {
   const { project } = context
   const silent: string[] = []
-  for (const reflection of project.getReflectionsByKind(ReflectionKind.Property)) {
+  for (const reflection of project.getReflectionsByKind(membersOfTypes)) {
     const member = reflection as DeclarationReflection
-    const declared = context.getSymbolFromReflection(member)?.declarations?.find(isInferred)
-    if (!declared || member.hasComment()) continue
-    const text = descriptionIn(declared)
+    if (member.hasComment() || !isNameless(context, member)) continue
+    const text = descriptionOf(context, member)
     if (text !== undefined) member.comment = new Comment([{ kind: 'text', text }])
     else if (!inParameter(member)) silent.push(member.getFriendlyFullName())
   }
-  return silent
+  return [...new Set(silent)]
 }
 
 /**
@@ -48,15 +50,31 @@ function inParameter({ parent }: Reflection): boolean {
 }
 
 /** A member of an object literal, or of a type that stands in the middle of another and has no name. */
-function isInferred(node: ts.Node): boolean {
-  const { parent } = node
-  const nameless = ts.isTypeLiteralNode(parent) && !ts.isTypeAliasDeclaration(parent.parent)
-  return ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node) || nameless
+function isNameless(context: Context, member: Reflection): boolean {
+  if (!member.kindOf(ReflectionKind.Property)) return isSignatureOfType(context, member)
+  const declarations = context.getSymbolFromReflection(member)?.declarations
+  // What TypeScript itself has added is declared nowhere.
+  if (!declarations) return member.parent?.kindOf(ReflectionKind.TypeLiteral) ?? false
+  return declarations.some(
+    node => ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node) || isInNamelessType(node),
+  )
+}
+
+/** `new () => T` in the place of a type, or a method of a type without a name. */
+function isSignatureOfType(context: Context, { parent }: Reflection): boolean {
+  if (!parent || parent.kindOf(ReflectionKind.TypeLiteral)) return false
+  if (parent.kindOf(ReflectionKind.Constructor)) return parent.name !== 'constructor'
+  return context.getSymbolFromReflection(parent)?.declarations?.some(isInNamelessType) ?? false
+}
+
+function isInNamelessType({ parent }: ts.Node): boolean {
+  return ts.isTypeLiteralNode(parent) && !ts.isTypeAliasDeclaration(parent.parent)
 }
 
 /** `description: '...'` in the call that makes a schema, or the text that a shorthand such as `limit` begins with. */
-function descriptionIn(node: ts.Node): string | undefined {
-  if (!ts.isPropertyAssignment(node) || !ts.isCallExpression(node.initializer)) return undefined
+function descriptionOf(context: Context, member: Reflection): string | undefined {
+  const node = context.getSymbolFromReflection(member)?.declarations?.find(ts.isPropertyAssignment)
+  if (!node || !ts.isCallExpression(node.initializer)) return undefined
   const { expression, arguments: given } = node.initializer
   const [first] = given
   if (ts.isIdentifier(expression) && first && ts.isStringLiteralLike(first)) return first.text

@@ -1,8 +1,8 @@
+import { table } from '../generate/markdown.ts'
 import type { Requirement } from '../spec/parse.ts'
 import { behaviourOf, behavioursOf, type Facts, slugOf, stating } from './facts.ts'
 import { code, details, link, type Page, places, prose } from './pages.ts'
 import { direction } from './shape-pages.ts'
-import { table } from '../generate/markdown.ts'
 
 /** A page for each behaviour of a profile, and below it one for each requirement. */
 export function behaviourPages(facts: Facts, source: (path: string) => string): Page[] {
@@ -44,7 +44,9 @@ export function evidence(from: string, facts: Facts, { id }: Requirement): strin
   return [
     ...(shapes > 0 ? [link(from, counted(shapes, 'shape'), to, 'Shapes')] : []),
     ...(facts.checks.has(id) ? [link(from, 'check', to, 'Check')] : []),
-    ...(defects > 0 ? [link(from, counted(defects, 'defect'), to, 'Defects that its check must notice')] : []),
+    ...(defects > 0
+      ? [link(from, counted(defects, 'defect'), to, 'Defects that its check must notice')]
+      : []),
   ].join(' · ')
 }
 

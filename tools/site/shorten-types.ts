@@ -61,5 +61,7 @@ function isProtocol(type: SomeType): boolean {
 
 /** An object type, or what has one in it. */
 function isLong(type: SomeType): boolean {
-  return type instanceof ReflectionType || (type instanceof ReferenceType && !!type.typeArguments?.some(isLong))
+  return (
+    type instanceof ReflectionType || (type instanceof ReferenceType && !!type.typeArguments?.some(isLong))
+  )
 }

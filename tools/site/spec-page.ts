@@ -26,13 +26,16 @@ export function specPage(facts: Facts, siteOf: SiteOf): string {
 /** What is said of a frame or an endpoint by name leads to its own page, and not to the table of all. */
 function withMentions({ name, protocol }: Facts, markdown: string): string {
   const path = places.profile(name)
-  return markdown.replace(/\[`?([^\]`]+)`?\]\(#(frames|endpoints)\)/g, (whole, named: string, kind: string) => {
-    if (kind === 'frames' && named in protocol.frames)
-      return link(path, code(named), places.frame(name, named))
-    if (kind === 'endpoints' && named in protocol.endpoints)
-      return link(path, code(named), places.endpoint(name, named))
-    return whole
-  })
+  return markdown.replace(
+    /\[`?([^\]`]+)`?\]\(#(frames|endpoints)\)/g,
+    (whole, named: string, kind: string) => {
+      if (kind === 'frames' && named in protocol.frames)
+        return link(path, code(named), places.frame(name, named))
+      if (kind === 'endpoints' && named in protocol.endpoints)
+        return link(path, code(named), places.endpoint(name, named))
+      return whole
+    },
+  )
 }
 
 /** Under each heading of a requirement stand its marks and links; in a table its id is a link. */

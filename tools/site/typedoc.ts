@@ -14,6 +14,28 @@ export interface Sources {
   out: string
 }
 
+/** What a public type hands out or takes, and nobody makes by its name. */
+const innerParts = [
+  // Reached as members of a protocol.
+  'limits',
+  'settings',
+  // The registry has a type of its own for ids, which a profile of one's own does not.
+  'Requirement',
+  // Reached through a trial or a server, and used there by the profiles of this package only.
+  'EndpointShapes',
+  'FrameShapes',
+  'HttpClient',
+  'ConnectionOptions',
+  'ConnectionSlot',
+  'ControlledService',
+  'FixtureParts',
+  'Namespace',
+  'SlidingWindow',
+  // Parts of the declaration of another type.
+  'absent',
+  'Rows',
+]
+
 /**
  * Lets typedoc make the site: of what the package exports, and of the pages.
  *
@@ -31,11 +53,15 @@ export async function makeSite({ root, pages, entry, documents, out }: Sources):
     out,
     router: 'structure',
     customCss: join(root, 'tools/site/style.css'),
+    customJs: join(root, 'tools/site/keyboard.js'),
     // There is no public repository to link to yet; where something is defined is said as a path.
     disableGit: true,
     sourceLinkTemplate: '',
     disableSources: true,
     excludeExternals: true,
+    includeHierarchySummary: false,
+    // The name of a file is not the address of a site.
+    markdownItOptions: { html: true, linkify: false },
     excludePrivate: true,
     excludeInternal: true,
     hideGenerator: true,
@@ -49,12 +75,13 @@ export async function makeSite({ root, pages, entry, documents, out }: Sources):
     navigation: { includeGroups: false, includeCategories: false, compactFolders: false },
     logLevel: 'Warn',
   })
-  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, context => {
-    const { project } = context
-    app.options.setValue('intentionallyNotDocumented', documentInferredMembers(context))
-    app.options.setValue('intentionallyNotExported', replaceableClasses(project))
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     shortenTypes(project)
     shareComments(project)
+  })
+  app.converter.on(Converter.EVENT_RESOLVE_END, context => {
+    app.options.setValue('intentionallyNotDocumented', documentInferredMembers(context))
+    app.options.setValue('intentionallyNotExported', [...innerParts, ...replaceableClasses(context.project)])
   })
   app.renderer.hooks.on('body.begin', () =>
     JSX.createElement('a', { class: 'skip-link', href: '#content' }, 'Skip to the content'),
