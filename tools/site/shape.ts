@@ -15,7 +15,7 @@ export function shape(schema: TSchema, level: '##' | '###'): string {
   const outside = boundaries.length - inside
   return [
     `${level} Members`,
-    table(['member', 'type', 'constraints', 'meaning'], fieldsOf(schema).map(row)),
+    filledColumns(['member', 'type', 'constraints', 'meaning'], fieldsOf(schema).map(row)),
     `${level} Example`,
     json(smallest),
     ...(full === undefined ? [] : ['With every member that is declared:', json(full)]),
@@ -29,6 +29,13 @@ export function shape(schema: TSchema, level: '##' | '###'): string {
 
 export function json(value: unknown): string {
   return `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``
+}
+
+/** A table without the columns in which nothing stands: a phone has no room for them. */
+function filledColumns(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const filled = head.map((_, column) => rows.some(cells => cells[column] !== ''))
+  const kept = (cells: readonly string[]) => cells.filter((_, column) => filled[column])
+  return table(kept(head), rows.map(kept))
 }
 
 function row({ path, required, type, constraints, description }: Field): string[] {

@@ -56,7 +56,12 @@ export async function openTab(browser: Browser, look: Look): Promise<Tab> {
     if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
   })
   page.on('pageerror', error => faults.push(String(error)))
-  page.on('requestfailed', request => faults.push(`not loaded: ${request.url()}`))
+  page.on('requestfailed', request => {
+    const why = request.failure()?.errorText ?? ''
+    // A page that is left while it loads.
+    if (request.isNavigationRequest() && why === 'net::ERR_ABORTED') return
+    faults.push(`not loaded: ${request.url()} (${why})`)
+  })
   page.on('request', request => {
     if (!/^(file|data|blob):/.test(request.url())) faults.push(`not on the disk: ${request.url()}`)
   })
