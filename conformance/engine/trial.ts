@@ -336,6 +336,14 @@ export class Trial {
     await this.#wait(ms)
   }
 
+  /**
+   * Lets a target whose clock is moved read what was sent before, and no answer will tell of: a pong, say. The clock
+   * may be moved on a faster way than the network, so this asks something over the network.
+   */
+  async isRead(): Promise<void> {
+    if (this.instance.frozen) await this.askControl('GET', '')
+  }
+
   /** Milliseconds that have passed for the target since the run began. */
   get elapsedMs(): number {
     return this.instance.frozen ? this.#advancedMs : performance.now() - this.#startedAt

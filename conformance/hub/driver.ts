@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { JsonObject } from '../../schemas/json.ts'
+import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import type { IdOf } from '../../spec/registry.ts'
 import { checksFor } from '../engine/check.ts'
 import { Unreached } from '../engine/evidence.ts'
@@ -108,8 +108,8 @@ export class HubTrial extends Trial {
     const { operations, settings } = this.instance
     const made = operations.has('createActor')
     if (!made) await this.#myTurn()
-    const found = operations.has('actors') ? await this.control('actors') : (settings.actors as JsonObject)
-    if (!found)
+    const found = operations.has('actors') ? await this.control('actors') : settings.actors
+    if (!isJsonObject(found))
       return this.leaveOut('the target names no accounts: neither its control API nor "settings.actors"')
     return Object.fromEntries(
       Object.entries(found).map(([name, actor]) => [name, this.acquainted(actor as JsonObject)]),
