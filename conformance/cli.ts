@@ -72,9 +72,14 @@ target(program.command('replay <file> [id]').description('run a reported counter
   (file, id, options) => run(async () => (await import('./commands/replay.ts')).replay(file, id, options))(),
 )
 
-profile(program.command('schema').description('print or copy the JSON Schemas'))
-  .option('--format <format>', 'json-schema', oneOf('json-schema'), 'json-schema')
-  .option('--out <folder>', 'copy all files of the profiles there')
+profile(program.command('schema').description('print or write the shapes of a protocol'))
+  .option(
+    '--format <format>',
+    'json-schema, openapi or asyncapi',
+    oneOf('json-schema', 'openapi', 'asyncapi'),
+    'json-schema',
+  )
+  .option('--out <folder>', 'write all files of the profiles there; it must be empty')
   .action(options => run(async () => (await import('./commands/schema.ts')).schema(options))())
 
 try {

@@ -8,9 +8,12 @@ import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const folder = fileURLToPath(new URL('json', import.meta.url))
+/** What describes a protocol in other languages than that of JSON Schema. */
+const documents = ['openapi.json', 'asyncapi.json', 'meta.json']
 const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile())
   .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+  .filter(path => !documents.includes(path.split('/')[1] ?? '') || path.startsWith('kit/'))
 const schemas = new Map(paths.map(path => [path, read(path)]))
 const bundles = new Set(protocols.map(({ name }) => `${name}/${name}.json`))
 
@@ -29,7 +32,17 @@ describe('the generated JSON Schemas', () => {
     const folders = new Set(paths.map(path => path.split('/')[0]))
     expect([...folders].sort()).toEqual(['control', 'kit', ...protocols.map(({ name }) => name)].sort())
     expect(paths.filter(path => path.startsWith('kit/')).sort()).toEqual(
-      ['baseline', 'config', 'events', 'report', 'vector'].map(name => `kit/${name}.json`),
+      [
+        'baseline',
+        'computations',
+        'config',
+        'events',
+        'meta',
+        'report',
+        'vector-index',
+        'vector',
+        'vectors',
+      ].map(name => `kit/${name}.json`),
     )
   })
 
@@ -39,6 +52,22 @@ describe('the generated JSON Schemas', () => {
       const [folder] = path.split('/')
       expect(schema.$id, path).toBe(`urn:agentwire:${bundles.has(path) ? folder : name}`)
       expect(schema.$schema, path).toBe('https://json-schema.org/draft/2020-12/schema')
+    }
+  })
+
+  test('say what they are', () => {
+    for (const [path, schema] of schemas) {
+      expect(schema.title, path).toBeTypeOf('string')
+      if (!path.startsWith('kit/')) expect(schema.description, path).toBeTypeOf('string')
+    }
+  })
+
+  test('say of everything that crosses the wire who sends it, and what states it', () => {
+    for (const [path, schema] of schemas) {
+      if (/\/(frames|endpoints)\//.test(path))
+        expect(schema['x-direction'], path).toMatch(/^(client-to-server|server-to-client)$/)
+      if (/\/(frames|endpoints|formats)\//.test(path))
+        expect(schema['x-requirement'], path).not.toHaveLength(0)
     }
   })
 

@@ -4,7 +4,7 @@
  * `ajv.addVocabulary(Object.keys(vocabulary))`.
  */
 export const vocabulary = {
-  'x-direction': 'who sends the frame: `client-to-server` or `server-to-client`',
+  'x-direction': 'who sends it: `client-to-server` or `server-to-client`',
   'x-requirement': 'ids of the requirements that state the shape, the most specific first',
   'x-method': 'method of the endpoint',
   'x-path': 'path of the endpoint, with `{name}` for a parameter',

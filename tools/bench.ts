@@ -6,6 +6,7 @@ import { showRow } from './bench/row.ts'
  */
 const benches = {
   kit: async () => (await import('./bench/kit.ts')).benchKit(),
+  schemas: async () => (await import('./bench/schemas.ts')).benchSchemas(),
   hub: async () => (await import('./bench/hub.ts')).benchHub(),
 }
 

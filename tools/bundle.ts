@@ -1,9 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { protocols } from '../schemas/index.ts'
+import { validatorModule } from './validators/source.ts'
 
 /**
  * Makes the programs, each with what it imports in few files: to start from the hundreds of files of the libraries
  * takes most of a second. What profiles are written with is made along with them, since it has to be the same code
- * that then runs them.
+ * that then runs them. Last come the validators of each protocol, compiled beforehand.
  */
 await build({
   entryPoints: {
@@ -27,3 +30,10 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
 })
+
+mkdirSync('dist/validators', { recursive: true })
+for (const protocol of protocols) {
+  const { code, types } = await validatorModule(protocol)
+  writeFileSync(`dist/validators/${protocol.name}.js`, code)
+  writeFileSync(`dist/validators/${protocol.name}.d.ts`, types)
+}

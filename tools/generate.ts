@@ -5,14 +5,21 @@ import { clientScript } from './generate/client-script.ts'
 import { jsonSchemas } from './generate/json-schemas.ts'
 import { registry } from './generate/registry.ts'
 import { specTables } from './generate/spec-tables.ts'
+import { vectors } from './generate/vectors.ts'
 
 /**
  * Writes everything that is made from something else, or with `--check` says what is not up to date.
  * A generator returns texts by path; folders that are generated as a whole lose what no generator returns.
  */
 const root = fileURLToPath(new URL('..', import.meta.url))
-const generated = new Map([...registry(root), ...specTables(root), ...jsonSchemas(), ...clientScript(root)])
-const wholeFolders = ['schemas/json']
+const generated = new Map([
+  ...registry(root),
+  ...specTables(root),
+  ...jsonSchemas(root),
+  ...clientScript(root),
+  ...(await vectors(root)),
+])
+const wholeFolders = ['schemas/json', 'schemas/vectors']
 
 const stale = [...generated].filter(([path, text]) => read(path) !== text).map(([path]) => path)
 const orphans = wholeFolders.flatMap(filesIn).filter(path => !generated.has(path))

@@ -38,6 +38,7 @@ afterAll(() => host.close())
 
 /** For each endpoint the rest of a request that it accepts; its body is to be tried. */
 const accepted: Record<EndpointName, () => Partial<Request> | Promise<Partial<Request>>> = {
+  connect: () => ({}),
   sessionList: () => debug,
   sessionDetail: () => ({ ...debug, path: '/debug/sessions/s' }),
   inject: () => ({ ...debug, path: '/debug/sessions/s/ws_send', body: {} }),
@@ -81,5 +82,8 @@ test.each(tried)('%s, %s: %s', async (name, part, _, boundary) =>
 
 test('every endpoint that reads something of a request is tried', () => {
   const names = new Set(tried.map(([name]) => name))
-  expect(Object.keys(endpoints).filter(name => !names.has(name as EndpointName))).toEqual(['clientScript'])
+  expect(Object.keys(endpoints).filter(name => !names.has(name as EndpointName))).toEqual([
+    'connect',
+    'clientScript',
+  ])
 })

@@ -26,7 +26,19 @@ export function ofText(node: Node, at: string): Boundary[] {
 /** Texts of a length that match. It is counted in code points: a character beyond the basic plane is one. */
 function textsOf(length: number, pattern: string | undefined): string[] {
   if (pattern === undefined) return distinct(['a', '𝒳'].map(character => character.repeat(length)))
-  return examplesOf(pattern, { minLength: length, maxLength: length }).slice(0, 1)
+  const found = examplesOf(pattern, { minLength: length, maxLength: length })
+  return (found.length > 0 ? found : grown(pattern, length)).slice(0, 1)
+}
+
+/** Texts of a length that match, made from a short one by repeating a character of it. */
+function grown(pattern: string, length: number): string[] {
+  const [example = ''] = examplesOf(pattern, { maxLength: length })
+  return [...example]
+    .map((character, place) => {
+      const more = character.repeat(Math.max(0, length - [...example].length))
+      return example.slice(0, place) + more + example.slice(place)
+    })
+    .filter(text => matches(pattern, text) && [...text].length === length)
 }
 
 /** A text that matches, and what a single edit makes of it: of each kind of edit the first in either direction. */

@@ -14,7 +14,10 @@ export const Claims = Type.Object(
     iat: Type.Optional(seconds),
     nbf: Type.Optional(seconds),
   },
-  { 'x-requirement': ['hub/access/token-claims-checked', 'hub/access/expired-token-refused'] },
+  {
+    description: 'what a JWT says',
+    'x-requirement': ['hub/access/token-claims-checked', 'hub/access/expired-token-refused'],
+  },
 )
 export type Claims = Static<typeof Claims>
 
@@ -32,10 +35,10 @@ export const formats = {
     description: "an agent's API token: opaque, and good for the WebSocket only",
     'x-requirement': ['hub/access/agent-api-token-identity'],
   }),
-  timestamp: Timestamp,
-  systemLog: SystemLog,
-  authRequest: AuthRequest,
-  authDecision: AuthDecision,
-  authStatus: AuthStatus,
-  monitorEvent: MonitorEvent,
+  timestamp: { ...Timestamp, 'x-requirement': ['hub/framing/sender-assigned'] },
+  systemLog: { ...SystemLog, 'x-requirement': ['hub/framing/client-reads-both-log-forms'] },
+  authRequest: { ...AuthRequest, 'x-requirement': ['hub/confirming/request-complete'] },
+  authDecision: { ...AuthDecision, 'x-requirement': ['hub/confirming/only-true-approves'] },
+  authStatus: { ...AuthStatus, 'x-requirement': ['hub/confirming/decision-announced'] },
+  monitorEvent: { ...MonitorEvent, 'x-requirement': ['hub/observing/event-content'] },
 } as const

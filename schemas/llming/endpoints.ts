@@ -88,6 +88,13 @@ const refusals: Record<number, TSchema> = {
 
 /** Every HTTP endpoint, at the default prefixes. */
 export const endpoints = {
+  connect: {
+    method: 'GET',
+    path: '/ws/{session_id}',
+    summary: 'Opens the WebSocket of a session, at the path that the application chooses.',
+    requirement: ['llming/connecting/registered-session-opens'],
+    responses: { 101: null },
+  },
   sessionList: debug({
     method: 'GET',
     path: '/debug/sessions',
