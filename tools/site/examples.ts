@@ -1,56 +1,56 @@
 import type { TSchema } from 'typebox'
-import { type Boundary, boundaries } from '../../schemas/boundaries.ts'
 import { isJsonObject } from '../../schemas/json.ts'
+import type { ShapeVector } from '../../schemas/kit/vectors.ts'
 import { problem } from '../../schemas/validate.ts'
 
-/** Instances of one schema that a page can show. */
+/** Instances of one schema that a page shows first. */
 export interface Examples {
   /** With nothing in it that need not be. */
   smallest: unknown
-  /** With every member that is declared; absent where that is the same. */
+  /** With every member that is declared; absent where that is the same, or cannot be put together. */
   full?: unknown
-  boundaries: readonly Boundary[]
 }
 
 /**
- * Takes instances from the boundaries of a schema.
+ * Takes examples from the vectors of a schema.
  *
  * @throws Error when none of them is valid
  */
-export function examplesOf(schema: TSchema): Examples {
-  const found = boundaries(schema)
-  const valid = found.filter(each => each.valid)
-  const sizes = new Map(valid.map(({ value }) => [value, JSON.stringify(value).length]))
-  const [first, ...rest] = valid.map(({ value }) => value)
-  if (valid.length === 0) throw new Error('no boundary of the schema is a valid instance')
-  const smallest = rest.reduce((least, value) => (size(value) < size(least) ? value : least), first)
-  const full = withEveryMember(schema, smallest, valid)
+export function examplesOf(schema: TSchema, vectors: readonly ShapeVector[]): Examples {
+  const valid = vectors.flatMap(vector => (vector.judgement === 'valid' ? [instanceOf(vector)] : []))
+  if (valid.length === 0) throw new Error('no vector of the schema is valid')
+  const [smallest] = valid.map(value => ({ value, size: sizeOf(value) })).sort((a, b) => a.size - b.size)
+  const full = withEveryMember(schema, smallest?.value, valid)
   return {
-    smallest,
-    boundaries: found,
-    ...(full !== undefined && JSON.stringify(full) !== JSON.stringify(smallest) ? { full } : {}),
-  }
-  function size(value: unknown): number {
-    return sizes.get(value) ?? Number.POSITIVE_INFINITY
+    smallest: smallest?.value,
+    ...(full === undefined || sizeOf(full) === smallest?.size ? {} : { full }),
   }
 }
 
+/** What a vector says something about. Its text has what a parsed value would lose. */
+export function instanceOf({ value, text }: ShapeVector): unknown {
+  return text === undefined ? value : JSON.parse(text)
+}
+
 /** Puts the members of many valid instances into one; `undefined` where that is not valid itself. */
-function withEveryMember(schema: TSchema, smallest: unknown, valid: readonly Boundary[]): unknown {
+function withEveryMember(schema: TSchema, smallest: unknown, valid: readonly unknown[]): unknown {
   const { properties } = schema as { properties?: Readonly<Record<string, TSchema>> }
   if (!properties || !isJsonObject(smallest)) return undefined
-  const members = new Map<string, unknown>()
-  for (const name of Object.keys(properties)) {
-    const values = valid.flatMap(({ value }) => (isJsonObject(value) && name in value ? [value[name]] : []))
-    const telling = values.filter(value => value !== null && value !== '' && tidy(value))
-    const value = telling[0] ?? values[0]
-    if (value !== undefined) members.set(name, value)
-  }
+  const members = Object.keys(properties).flatMap(name => {
+    const values = valid.flatMap(value => (isJsonObject(value) && name in value ? [value[name]] : []))
+    const value = values.find(isTelling) ?? values[0]
+    return value === undefined ? [] : [[name, value]]
+  })
   const full = Object.fromEntries(members)
   return problem(schema, full) === undefined ? full : undefined
 }
 
-/** Neither at the end of all numbers nor a wall of text: what one would like to read. */
-function tidy(value: unknown): boolean {
-  return !/\d{10}/.test(JSON.stringify(value)) && JSON.stringify(value).length < 200
+/** Neither nothing, nor at the end of all numbers, nor a wall of text: what one would like to read. */
+function isTelling(value: unknown): boolean {
+  const text = JSON.stringify(value)
+  return !['null', '""'].includes(text) && !/\d{10}/.test(text) && text.length < 200
+}
+
+function sizeOf(value: unknown): number {
+  return JSON.stringify(value).length
 }

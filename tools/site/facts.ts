@@ -3,10 +3,12 @@ import { defectsOf } from '../../conformance/defects/index.ts'
 import type { Check } from '../../conformance/engine/check.ts'
 import { loadProfile } from '../../conformance/profiles.ts'
 import { protocols } from '../../schemas/index.ts'
+import type { ShapeVector } from '../../schemas/kit/vectors.ts'
 import type { Protocol } from '../../schemas/protocol.ts'
 import { specPages } from '../spec/pages.ts'
 import type { Requirement } from '../spec/parse.ts'
 import { type Excerpt, excerptsOf } from './excerpts.ts'
+import { vectorsByShape } from './vectors.ts'
 
 /** All that is known of one profile, gathered from the four wings. */
 export interface Facts {
@@ -19,6 +21,8 @@ export interface Facts {
   /** Where the code of each check stands, by the id of its requirement. */
   excerpts: ReadonlyMap<string, Excerpt>
   defects: readonly Defect[]
+  /** The published vectors, by the path of the shape. */
+  vectors: ReadonlyMap<string, readonly ShapeVector[]>
 }
 
 /**
@@ -44,6 +48,7 @@ export async function gatherFacts(root: string): Promise<Facts[]> {
           checks.map(({ id }) => id),
         ),
         defects: await defectsOf(name),
+        vectors: vectorsByShape(root, protocol),
       }
     }),
   )

@@ -1,3 +1,4 @@
+import type { ShapeVector } from '../../schemas/kit/vectors.ts'
 import type { Endpoint, Frame, Side } from '../../schemas/protocol.ts'
 import { table } from '../generate/markdown.ts'
 import type { Facts } from './facts.ts'
@@ -5,7 +6,7 @@ import { code, link, type Page, places, prose } from './pages.ts'
 import { shape } from './shape.ts'
 
 /** The table of a protocol's frames, and below it a page for each. */
-export function framePages({ name, protocol }: Facts): Page {
+export function framePages({ name, protocol, vectors }: Facts): Page {
   const path = places.frames(name)
   const frames = Object.entries(protocol.frames)
   return {
@@ -15,7 +16,7 @@ export function framePages({ name, protocol }: Facts): Page {
     children: frames.map(([frame, declared]) => ({
       path: places.frame(name, frame),
       name: frame,
-      markdown: framePage(name, frame, declared),
+      markdown: framePage(name, frame, declared, vectors.get(`frames/${frame}`) ?? []),
     })),
   }
 }
@@ -35,7 +36,7 @@ export function frameTable(
 }
 
 /** The table of a protocol's endpoints, and below it a page for each. */
-export function endpointPages({ name, protocol }: Facts): Page {
+export function endpointPages({ name, protocol, vectors }: Facts): Page {
   const path = places.endpoints(name)
   const endpoints = Object.entries(protocol.endpoints)
   return {
@@ -45,7 +46,12 @@ export function endpointPages({ name, protocol }: Facts): Page {
     children: endpoints.map(([endpoint, declared]) => ({
       path: places.endpoint(name, endpoint),
       name: endpoint,
-      markdown: endpointPage(name, endpoint, declared),
+      markdown: endpointPage(
+        name,
+        endpoint,
+        declared,
+        part => vectors.get(`endpoints/${endpoint}.${part}`) ?? [],
+      ),
     })),
   }
 }
@@ -70,34 +76,46 @@ export function direction(from: Side): string {
   return from === 'client' ? 'client → server' : 'server → client'
 }
 
-function framePage(profile: string, name: string, { from, summary, requirement, schema }: Frame): string {
+function framePage(
+  profile: string,
+  name: string,
+  { from, summary, requirement, schema }: Frame,
+  vectors: readonly ShapeVector[],
+): string {
   const path = places.frame(profile, name)
   return [
     `# ${prose(name)}`,
     `A frame of ${link(path, profile, places.profile(profile))}, **${direction(from)}**.`,
     prose(summary),
     stated(path, requirement),
-    shape(schema, '##'),
+    shape(schema, vectors, '##'),
   ].join('\n\n')
 }
 
-function endpointPage(profile: string, name: string, endpoint: Endpoint): string {
+function endpointPage(
+  profile: string,
+  name: string,
+  endpoint: Endpoint,
+  vectors: (part: string) => readonly ShapeVector[],
+): string {
   const path = places.endpoint(profile, name)
   const { method, path: route, summary, requirement, headers, query, body, responses } = endpoint
   const parts = [
-    ['Headers of the request', headers],
-    ['Query of the request', query],
-    ['Body of the request', body],
-    ...Object.entries(responses).map(([status, schema]) => [`Response ${status}`, schema] as const),
+    ['Headers of the request', 'request-headers', headers],
+    ['Query of the request', 'request-query', query],
+    ['Body of the request', 'request-body', body],
+    ...Object.entries(responses).map(
+      ([status, schema]) => [`Response ${status}`, `response-${status}`, schema] as const,
+    ),
   ] as const
   return [
     `# ${prose(name)}`,
     `An endpoint of ${link(path, profile, places.profile(profile))}: **${code(`${method} ${route}`)}**.`,
     prose(summary),
     stated(path, requirement),
-    ...parts.flatMap(([title, schema]) => {
+    ...parts.flatMap(([title, part, schema]) => {
       if (schema === undefined) return []
-      return [`## ${title}`, schema === null ? 'The body is not JSON.' : shape(schema, '###')]
+      return [`## ${title}`, schema === null ? 'The body is not JSON.' : shape(schema, vectors(part), '###')]
     }),
   ].join('\n\n')
 }

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox'
-import type { Boundary } from '../../schemas/boundaries.ts'
+import type { ShapeVector } from '../../schemas/kit/vectors.ts'
 import { table } from '../generate/markdown.ts'
-import { examplesOf } from './examples.ts'
+import { examplesOf, instanceOf } from './examples.ts'
 import { type Field, fieldsOf } from './fields.ts'
 import { code, details, prose } from './pages.ts'
 
@@ -9,10 +9,8 @@ import { code, details, prose } from './pages.ts'
 const shownCharacters = 160
 
 /** Everything about one schema: its members, examples, what lies on either side of each constraint, and itself. */
-export function shape(schema: TSchema, level: '##' | '###'): string {
-  const { smallest, full, boundaries } = examplesOf(schema)
-  const inside = boundaries.filter(({ valid }) => valid).length
-  const outside = boundaries.length - inside
+export function shape(schema: TSchema, vectors: readonly ShapeVector[], level: '##' | '###'): string {
+  const { smallest, full } = examplesOf(schema, vectors)
   return [
     `${level} Members`,
     filledColumns(['member', 'type', 'constraints', 'meaning'], fieldsOf(schema).map(row)),
@@ -20,8 +18,8 @@ export function shape(schema: TSchema, level: '##' | '###'): string {
     json(smallest),
     ...(full === undefined ? [] : ['With every member that is declared:', json(full)]),
     details(
-      `At the constraints: ${inside} instances just inside, ${outside} just outside`,
-      table(['', 'why', 'instance'], boundaries.map(boundaryRow)),
+      `At the constraints: ${vectors.length} vectors`,
+      table(['', 'why', 'instance', 'vector'], vectors.map(vectorRow)),
     ),
     details('JSON Schema', json(schema)),
   ].join('\n\n')
@@ -48,10 +46,9 @@ function row({ path, required, type, constraints, description }: Field): string[
   ]
 }
 
-function boundaryRow({ valid, value, why }: Boundary): string[] {
-  const text = JSON.stringify(value)
-  const cut = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text
-  return [valid ? 'inside' : 'outside', prose(shortened(why)), code(cut)]
+function vectorRow(vector: ShapeVector): string[] {
+  const instance = vector.text ?? JSON.stringify(instanceOf(vector))
+  return [vector.judgement, prose(shortened(vector.why)), code(shortened(instance)), code(vector.id)]
 }
 
 function shortened(text: string): string {

@@ -100,13 +100,13 @@ export async function makeSite({ root, pages, entry, documents, out }: Sources):
     throw new Error(`typedoc: ${errorCount} errors and ${warningCount} warnings`)
 }
 
-/** The sources of what `package.json` exports. */
+/** The sources of what `package.json` exports. Patterns stand for what is generated at the build. */
 function exportedModules(root: string): string[] {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     exports: Readonly<Record<string, string | { types: string }>>
   }
   return Object.values(exports)
     .map(target => (typeof target === 'string' ? target : target.types))
-    .filter(target => target.startsWith('./dist/'))
+    .filter(target => target.startsWith('./dist/') && !target.includes('*'))
     .map(target => join(root, target.replace('./dist/', '').replace(/\.d\.ts$|\.js$/, '.ts')))
 }

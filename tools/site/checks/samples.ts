@@ -1,34 +1,38 @@
-import type { Facts } from '../facts.ts'
-import { stating } from '../facts.ts'
+import { existsSync, statSync } from 'node:fs'
+import { behavioursOf, type Facts, stating } from '../facts.ts'
 import { places } from '../pages.ts'
+import { onDisk } from './site-files.ts'
 
 /** The address of what a page is made to. */
 export function html(path: string): string {
   return path.replace(/\.md(#|$)/, '.html$1')
 }
 
-/** One page of each kind: the site's own, those of a profile, and some of the reference of the code. */
+/** One page of each kind: the site's own, the largest that profiles have, and some of the reference of the code. */
 export function samplePages(all: readonly Facts[]): string[] {
-  const ofProfiles = all.flatMap(facts => {
-    const { name, protocol, requirements } = facts
-    const longest = (names: readonly string[]) =>
-      names.reduce((best, each) => (each.length > best.length ? each : best), '')
-    const frame = longest(Object.keys(protocol.frames))
-    const endpoint = longest(Object.keys(protocol.endpoints))
-    const id = longest(requirements.map(each => each.id))
-    return [
-      places.profile(name),
-      places.defects(name),
-      places.requirement(id),
-      places.behaviour(name, id.split('/')[1] ?? ''),
-      ...(frame === '' ? [] : [places.frames(name), places.frame(name, frame)]),
-      ...(endpoint === '' ? [] : [places.endpoints(name), places.endpoint(name, endpoint)]),
-    ]
-  })
+  const kinds: ((facts: Facts) => string[])[] = [
+    ({ name }) => [places.profile(name)],
+    ({ name }) => [places.defects(name)],
+    ({ name }) => [places.frames(name)],
+    ({ name }) => [places.endpoints(name)],
+    ({ name, protocol }) => Object.keys(protocol.frames).map(each => places.frame(name, each)),
+    ({ name, protocol }) => Object.keys(protocol.endpoints).map(each => places.endpoint(name, each)),
+    facts => behavioursOf(facts).map(each => places.behaviour(facts.name, each)),
+    ({ requirements }) => requirements.map(({ id }) => places.requirement(id)),
+  ]
+  const largest = kinds.map(pagesOf => bySize(all.flatMap(pagesOf).map(html))[0] ?? '')
   const code = ['modules', 'schemas', 'schemas/Protocol', 'conformance/Trial', 'conformance/defineProfile']
-  return [places.entry, 'specification', 'control-api', 'own-profile', ...ofProfiles, ...code].map(path =>
-    html(path.endsWith('.md') ? path : `${path}.md`),
-  )
+  const own = ['index', 'specification', 'control-api', 'own-profile']
+  return [...[...own, ...code].map(path => `${path}.html`), ...largest]
+}
+
+/** The largest first. Pages that no profile has are left out. */
+function bySize(paths: readonly string[]): string[] {
+  return paths
+    .filter(path => existsSync(onDisk(path)))
+    .map(path => ({ path, bytes: statSync(onDisk(path)).size }))
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ path }) => path)
 }
 
 /** A requirement of a profile from which one can go to a frame, to a check and to defects. */
