@@ -86,13 +86,19 @@ function constraintsOf(node: Node): string[] {
   const values = node as Readonly<Record<string, unknown>>
   return [
     ...Object.entries(bounds).flatMap(([keyword, words]) =>
-      values[keyword] === undefined ? [] : [`${words} ${String(values[keyword])}`],
+      values[keyword] === undefined ? [] : [`${words} ${inWords(values[keyword])}`],
     ),
     ...(values.uniqueItems === true ? ['all differ'] : []),
     ...(node.additionalProperties === false ? ['no further members'] : []),
     ...(node.default === undefined ? [] : [`default ${JSON.stringify(node.default)}`]),
     ...(node.anyOf ?? []).flatMap(each => (each.properties || each.items ? [] : constraintsOf(each))),
   ]
+}
+
+/** A bound as people write it: an integer that a double holds exactly ends at 2^53. */
+function inWords(bound: unknown): string {
+  if (bound === Number.MAX_SAFE_INTEGER) return '2^53 - 1'
+  return bound === Number.MIN_SAFE_INTEGER ? '-(2^53 - 1)' : String(bound)
 }
 
 /** What a schema admits, in the notation of TypeScript. */

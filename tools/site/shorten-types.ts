@@ -12,9 +12,12 @@ import {
 /**
  * Takes from the type of each exported value what was inferred: a schema is a `TObject`, whatever is in it, and a
  * protocol a `Protocol`. The inferred types are thousands of lines long, and say in the worst way what the pages of
- * frames and endpoints say well.
+ * frames and endpoints say well. Of a schema that is exported together with the type of what fits it, as a type only,
+ * that other type is left.
  */
 export function shortenTypes(project: ProjectReflection): void {
+  for (const alias of project.getReflectionsByKind(ReflectionKind.TypeAlias))
+    if (isSchema((alias as DeclarationReflection).type)) project.removeReflection(alias)
   for (const reflection of project.getReflectionsByKind(ReflectionKind.Variable)) {
     const variable = reflection as DeclarationReflection
     const { type } = variable
@@ -51,6 +54,10 @@ function shortened(project: ProjectReflection, type: SomeType): SomeType {
   if (type instanceof ReferenceType && type.typeArguments?.some(isLong))
     return ReferenceType.createBrokenReference(type.name, project, type.package)
   return type
+}
+
+function isSchema(type: SomeType | undefined): boolean {
+  return type instanceof ReferenceType && /^T(Object|Union|Enum|Array|String)$/.test(type.name)
 }
 
 /** The type that `defineProtocol` infers. */
