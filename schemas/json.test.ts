@@ -48,9 +48,7 @@ describe('the generated JSON Schemas', () => {
 
   test('are named by where they stand', () => {
     for (const [path, schema] of schemas) {
-      const name = path.replace(/\.json$/, '').replaceAll('/', ':')
-      const [folder] = path.split('/')
-      expect(schema.$id, path).toBe(`urn:agentwire:${bundles.has(path) ? folder : name}`)
+      expect(schema.$id, path).toBe(`https://agentwire.example/schemas/${path}`)
       expect(schema.$schema, path).toBe('https://json-schema.org/draft/2020-12/schema')
     }
   })

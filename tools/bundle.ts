@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { protocols } from '../schemas/index.ts'
 import { validatorModule } from './validators/source.ts'
@@ -8,6 +8,8 @@ import { validatorModule } from './validators/source.ts'
  * takes most of a second. What profiles are written with is made along with them, since it has to be the same code
  * that then runs them. Last come the validators of each protocol, compiled beforehand.
  */
+// What an earlier build has left is not part of this one.
+rmSync('dist/bin', { recursive: true, force: true })
 await build({
   entryPoints: {
     cli: 'conformance/cli.ts',
@@ -27,6 +29,9 @@ await build({
   banner: {
     js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
   },
+  // Names stay as they are: they stand in what is printed when something goes wrong.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
 })

@@ -83,5 +83,13 @@ function identified(protocol: string, definitions: ReadonlyMap<string, TSchema>)
 
 /** A shape under the id that the place of its file gives it. */
 export function identify(folder: string, path: string, schema: TSchema): TSchema {
-  return { $id: `urn:agentwire:${folder}:${path.replaceAll('/', ':')}`, ...schema }
+  return { $id: schemaId(folder, path), ...schema }
+}
+
+/**
+ * The id of a schema: the address of its file, if the folder of the generated schemas stood there. It names a schema
+ * and serves none, so it is of a domain that belongs to nobody.
+ */
+export function schemaId(folder: string, path: string): string {
+  return `https://agentwire.example/schemas/${folder}/${path}.json`
 }

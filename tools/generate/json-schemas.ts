@@ -10,7 +10,7 @@ import { Report } from '../../schemas/kit/report.ts'
 import { Vector } from '../../schemas/kit/vector.ts'
 import { Computations, ShapeVectors, VectorIndex } from '../../schemas/kit/vectors.ts'
 import { asyncApi } from './asyncapi.ts'
-import { definitionsOf, identify, operationDefinitions } from './definitions.ts'
+import { definitionsOf, identify, operationDefinitions, schemaId } from './definitions.ts'
 import { metaOf } from './meta.ts'
 import { openApi } from './openapi.ts'
 import { withPortablePatterns } from './portable-pattern.ts'
@@ -43,7 +43,7 @@ export function jsonSchemas(root: string): Map<string, string> {
     const definitions = definitionsOf(protocol)
     for (const [path, schema] of definitions) add(`${protocol.name}/${path}`, schema)
     const bundle = {
-      $id: `urn:agentwire:${protocol.name}`,
+      $id: schemaId(protocol.name, protocol.name),
       title: protocol.title,
       description: protocol.summary,
       'x-close-codes': Object.values(protocol.closes),

@@ -1,12 +1,12 @@
 import type { Meta } from '../../schemas/kit/meta.ts'
 import type { Endpoint, Protocol, Side } from '../../schemas/protocol.ts'
 import { requirements } from '../../spec/registry.ts'
+import { schemaId } from './definitions.ts'
 import { opensSocket } from './openapi.ts'
 
 /** What a protocol consists of, without the shapes themselves. */
 export function metaOf(protocol: Protocol): Meta {
-  const idOf = (kind: string, name: string) =>
-    `urn:agentwire:${protocol.name}:${kind}:${name.replaceAll('/', ':')}`
+  const idOf = (kind: string, name: string) => schemaId(protocol.name, `${kind}/${name}`)
   const framesOf = (from: Side) =>
     Object.entries(protocol.frames)
       .filter(([, frame]) => frame.from === from)

@@ -15,6 +15,11 @@ const folder = mkdtempSync(join(tmpdir(), 'agentwire-validators-'))
 
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** The path of a shape in the folder of its protocol. */
+function pathOf(protocol: string, id: string): string {
+  return id.replace(`https://agentwire.example/schemas/${protocol}/`, '').replace(/\.json$/, '')
+}
+
 describe.each(protocols)('the validators of $name', protocol => {
   let validators: Record<string, Validator>
   let code: string
@@ -33,7 +38,7 @@ describe.each(protocols)('the validators of $name', protocol => {
       const { schemas, vectors } = JSON.parse(text) as Partial<ShapeVectors>
       for (const id of schemas ?? [])
         for (const { value, text, judgement, why } of vectors ?? []) {
-          const validate = validators[id.replace(/^urn:agentwire:[^:]+:/, '').replaceAll(':', '/')]
+          const validate = validators[pathOf(protocol.name, id)]
           if (judgement === 'implementation-defined') continue
           const instance = text === undefined ? value : JSON.parse(text)
           expect(validate?.(instance), `${path}: ${why}`).toBe(judgement === 'valid')

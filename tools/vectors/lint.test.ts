@@ -107,8 +107,8 @@ describe('it finds', () => {
     ],
     [
       'a schema that there is not',
-      ({ hello }) => hello.schemas.push('urn:agentwire:toy:x'),
-      /no schema urn:agentwire:toy:x/,
+      ({ hello }) => hello.schemas.push('https://agentwire.example/schemas/toy/x.json'),
+      /no schema https:.*toy\/x.json/,
     ],
     [
       'an id that is not that of its content',
@@ -183,9 +183,9 @@ describe('it finds', () => {
     [
       'a shape without vectors',
       (_, schemas) => {
-        schemas.set('urn:agentwire:toy:frames:bye', Type.Null())
+        schemas.set('https://agentwire.example/schemas/toy/frames/bye.json', Type.Null())
       },
-      /urn:agentwire:toy:frames:bye has 0 files/,
+      /frames\/bye.json has 0 files/,
     ],
     [
       'a vector that was lost',

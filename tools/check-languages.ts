@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { protocols } from '../schemas/index.ts'
+import { judgeByCpp, judgeByPython, type Protocolled, type Verdict } from './languages/judges.ts'
+import { type Language, languages, writeTypes } from './languages/types.ts'
+import { run } from './programs.ts'
+import { vectorFolder } from './vectors/folder.ts'
+
+/**
+ * Shows that the bundles are good in other languages: validators in Python and C++ judge every vector, and types made
+ * from the bundles compile or can be imported in Python, Go, Rust and Java.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url))
+const [schemas, vectors] = [join(root, 'schemas/json'), join(root, 'schemas/vectors')]
+const scratch = mkdtempSync(join(tmpdir(), 'agentwire-languages-'))
+const folders: Protocolled[] = protocols.map(protocol => ({
+  name: protocol.name,
+  files: vectorFolder(root, protocol).files,
+}))
+
+try {
+  say(await judgeByPython(schemas, vectors))
+  say(await judgeByCpp(schemas, folders, join(scratch, 'suites')))
+  say(await noticeFalseVector(join(scratch, 'false')))
+  for (const language of languages) say(await acceptTypes(language))
+} finally {
+  rmSync(scratch, { recursive: true })
+}
+
+function say({ agrees, text }: Verdict): void {
+  console.log(`${agrees ? '✓' : '✗'} ${text}`)
+  if (!agrees) process.exitCode = 1
+}
+
+/** A judge that agrees with everything proves nothing: one vector is judged falsely, and both must say so. */
+async function noticeFalseVector(folder: string): Promise<Verdict> {
+  const [{ name, files }] = folders as [Protocolled]
+  const [path, text] = [...files].find(([, content]) => content.includes('agentwire-vectors/1')) ?? ['', '']
+  const spoiled = text.replace('"judgement":"valid"', '"judgement":"invalid"')
+  mkdirSync(dirname(join(folder, 'vectors', name, path)), { recursive: true })
+  writeFileSync(join(folder, 'vectors', name, path), spoiled)
+  const python = await judgeByPython(schemas, join(folder, 'vectors'))
+  const cpp = await judgeByCpp(schemas, [{ name, files: new Map([[path, spoiled]]) }], join(folder, 'suites'))
+  const noticed = [python, cpp].every(verdict => /, 1 otherwise/.test(verdict.text) && !verdict.agrees)
+  return {
+    agrees: noticed,
+    text: noticed ? 'both notice a vector that is judged falsely' : python.text + cpp.text,
+  }
+}
+
+async function acceptTypes(language: Language): Promise<Verdict> {
+  const begin = performance.now()
+  // One folder a language: what has been compiled for one protocol is there for the next.
+  const faults: string[] = []
+  for (const protocol of protocols) {
+    const folder = join(scratch, language.name === 'rust' ? 'rust' : `${language.name}-${protocol.name}`)
+    await writeTypes(folder, protocol, language)
+    for (const [program, ...args] of language.accept) {
+      const { status, stdout, stderr } = await run(program, args, { cwd: folder, env: language.env })
+      if (status !== 0) faults.push(`${protocol.name}: ${(stdout + stderr).slice(0, 2_000)}`)
+    }
+  }
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1)
+  const names = protocols.map(({ name }) => name).join(', ')
+  return {
+    agrees: faults.length === 0,
+    text: [`types in ${language.name} of ${names}, ${seconds} s`, ...faults].join('\n'),
+  }
+}
