@@ -11,7 +11,8 @@ describe('links of a site', () => {
       {
         'index.html': '<a href="hub.html#a-b">x</a> <a href="#top">y</a> <h1 id="top"></h1>',
         'hub.html': '<h2 id="a-b"></h2> <script src="assets/main.js"></script>',
-        'hub/frame.html': '<a href="../hub.html">up</a> <use href="#icon-1"></use>',
+        'hub/frame.html':
+          '<a href="../hub.html">up</a> <a class="x" href="https://x.org">web</a> <use href="#icon-1"></use>',
       },
       ['assets/main.js'],
     )
@@ -25,6 +26,11 @@ describe('links of a site', () => {
     ['to no script', '<script src="none.js"></script>', 'index.html: none.js leads to no file'],
     ['out of the folder', '<a href="../x.html">x</a>', 'index.html: ../x.html leads to no file'],
     ['to the network', '<img src="https://x.org/y">', 'index.html: https://x.org/y is outside of the site'],
+    [
+      'to the web unsafely',
+      '<a href="http://x.org">x</a>',
+      'index.html: http://x.org is outside of the site',
+    ],
     ['to the root', '<a href="/x.html">x</a>', 'index.html: /x.html is outside of the site'],
   ])('are broken when they lead %s', (_, html, line) => {
     expect(check({ 'index.html': html }).broken).toEqual([line])

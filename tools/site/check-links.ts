@@ -9,8 +9,8 @@ export interface LinkReport {
 }
 
 /**
- * Follows everything that the pages of a site refer to, without a browser. What is outside of the site is broken: the
- * site is to be read from a disk, without a network.
+ * Follows everything that the pages of a site refer to, without a browser. A link may lead to the web, where it is not
+ * followed; anything else outside of the site is broken, since the site is read from a disk, without a network.
  *
  * @param pages - HTML by path
  * @param files - the paths of all files, pages and others
@@ -42,7 +42,10 @@ function anchorsIn(html: string): Set<string> {
 }
 
 function referencesIn(html: string): string[] {
-  return [...html.matchAll(/\s(?:href|src)="([^"]*)"/g)].map(([, reference = '']) => plain(reference))
+  return [...html.matchAll(/<(\w+)\b[^>]*?\s(?:href|src)="([^"]*)"/g)]
+    .map(([, tag, reference = '']) => ({ tag, reference: plain(reference) }))
+    .filter(({ tag, reference }) => !(tag === 'a' && /^https:\/\//.test(reference)))
+    .map(({ reference }) => reference)
 }
 
 /** The value of an attribute. */

@@ -28,7 +28,9 @@ async function follow(page: Page, label: string, to: string) {
   const link = page.locator('.col-content').getByRole('link', { name: label, exact: true }).first()
   await link.focus()
   await page.keyboard.press('Enter')
-  await page.waitForURL(address => address.href.split('#')[0] === addressOf(html(to)))
+  await page.waitForURL(address => address.href.split('#')[0] === addressOf(html(to)), {
+    waitUntil: 'domcontentloaded',
+  })
 }
 
 describe('by keyboard', () => {
