@@ -69,7 +69,7 @@ export async function makeSite({ root, pages, entry, documents, out }: Sources):
     sort: ['kind', 'instance-first', 'alphabetical-ignoring-documents'],
     headings: { readme: false, document: false },
     highlightLanguages: ['ts', 'js', 'json', 'sh', 'console', 'yaml', 'python', 'go', 'http'],
-    ignoredHighlightLanguages: ['text'],
+    ignoredHighlightLanguages: ['text', 'mermaid'],
     searchInDocuments: true,
     validation: { notExported: true, invalidLink: true, invalidPath: true, notDocumented: true },
     navigation: { includeGroups: false, includeCategories: false, compactFolders: false },

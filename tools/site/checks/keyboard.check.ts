@@ -91,13 +91,13 @@ describe('by keyboard', () => {
 })
 
 describe.each(facts)('in $name', profile => {
-  const { id, frame, defect, check } = connected(profile)
+  const { id, shape, defect } = connected(profile)
 
-  it('one goes from a requirement to its frame, its defects and its text, and back', () =>
+  it('one goes from a requirement to its shape, its defects and its text, and back', () =>
     withTab(desktop, async ({ open, page }) => {
       await open(html(places.profile(profile.name)))
       await follow(page, id, places.requirement(id))
-      await follow(page, frame, places.frame(profile.name, frame))
+      await follow(page, shape.label, shape.path)
       await follow(page, id, places.requirement(id))
       await follow(page, defect, places.defects(profile.name))
       await follow(page, id, places.requirement(id))
@@ -106,8 +106,8 @@ describe.each(facts)('in $name', profile => {
 
   it('the page of a requirement shows the code of its check', () =>
     withTab(desktop, async ({ open, page }) => {
-      await open(html(places.requirement(check.id)))
-      expect(await page.locator('.col-content pre code').first().innerText()).toContain(`'${check.id}'`)
+      await open(html(places.requirement(id)))
+      expect(await page.locator('.col-content pre code').first().innerText()).toContain(`'${id}'`)
     }))
 
   it('the entry counts its requirements, and leads to them', () =>

@@ -35,13 +35,15 @@ function bySize(paths: readonly string[]): string[] {
     .map(({ path }) => path)
 }
 
-/** A requirement of a profile from which one can go to a frame, to a check and to defects. */
+/** A requirement of a profile from which one can go to a shape, to a check and to defects. */
 export function connected({ name, protocol, requirements, checks, defects }: Facts) {
   for (const { id } of requirements) {
-    const [frame] = stating(protocol.frames, id)[0] ?? []
+    const shapes = [
+      ...stating(protocol.frames, id).map(([label]) => ({ label, path: places.frame(name, label) })),
+      ...stating(protocol.endpoints, id).map(([label]) => ({ label, path: places.endpoint(name, label) })),
+    ]
     const defect = defects.find(({ breaks }) => breaks.includes(id))
-    const check = checks.get(id)
-    if (frame !== undefined && defect && check) return { id, frame, defect: defect.name, check }
+    if (shapes[0] && defect && checks.has(id)) return { id, shape: shapes[0], defect: defect.name }
   }
-  throw new Error(`${name} has no requirement with a frame, a check and a defect`)
+  throw new Error(`${name} has no requirement with a shape, a check and a defect`)
 }
