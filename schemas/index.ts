@@ -10,8 +10,10 @@ import type { Protocol } from './protocol.ts'
 
 /** What schemas are written with: TypeBox. */
 export { Type } from 'typebox'
+export type { JsonObject } from './json.ts'
 export {
   type Close,
+  type Declaration,
   defineProtocol,
   type Endpoint,
   type Frame,

@@ -24,11 +24,17 @@ import { WireSocket } from './wire/wire-socket.ts'
 export interface TrialContext {
   /** The requirement under judgement. */
   id: string
+  /** The server under test. */
   instance: Instance
+  /** What both sides speak. */
   protocol: Protocol
+  /** Judges messages by the protocol's frames. */
   frames: FrameShapes
+  /** Judges requests and responses by the protocol's endpoints. */
   endpoints: EndpointShapes
+  /** Sends the requests of the run. */
   http: HttpClient
+  /** How far the target's times may be off. */
   tolerance: Tolerance
   /** Lets others work while this trial waits for time to pass. */
   idle(wait: () => Promise<void>): Promise<void>
@@ -36,12 +42,15 @@ export interface TrialContext {
 
 /** What an operation of the control API came to. */
 export interface ControlAnswer {
+  /** The HTTP status. */
   status: number
+  /** The JSON value of the answer. */
   body: unknown
 }
 
 /** What a request has beside its method and its path. */
 export interface HttpOptions {
+  /** Headers by name, beside those that HTTP itself needs. */
   headers?: Readonly<Record<string, string>>
   /** Sent as JSON, unless it is a text or bytes: those are sent as they are. */
   body?: unknown
@@ -78,7 +87,9 @@ export class Trial {
   readonly redactor = new Redactor()
   /** The server under test. */
   readonly instance: Instance
+  /** How far the target's times may be off. */
   readonly tolerance: Tolerance
+  /** What the run has to do with. */
   protected readonly context: TrialContext
   #purpose: Purpose
   #sockets: Socket[] = []

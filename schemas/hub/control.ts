@@ -106,4 +106,5 @@ export const settings = Type.Object({
   ),
 })
 
+/** What a hub under test can be launched with. */
 export type Settings = Static<typeof settings>

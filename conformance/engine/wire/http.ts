@@ -19,8 +19,11 @@ export interface HttpRequest {
 
 /** An answer with its whole body. Names of headers are in lower case. */
 export interface HttpAnswer {
+  /** The HTTP status. */
   status: number
+  /** By lower-case name. */
   headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The whole body. */
   text: string
   /** The body as it came. */
   bytes: Uint8Array
@@ -30,7 +33,9 @@ export interface HttpAnswer {
 
 /** An answer whose body goes on. */
 export interface OpenAnswer {
+  /** Status and headers, and the body as it comes. */
   response: IncomingMessage
+  /** Stops reading and cuts the connection. */
   close(): void
 }
 
