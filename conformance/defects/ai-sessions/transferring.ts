@@ -2,7 +2,7 @@ import { type JsonObject, memberOf } from '../../../schemas/json.ts'
 import type { Defect } from '../defect.ts'
 import { outgoing, type Tamper } from '../tamper.ts'
 import { payloads } from './framing.ts'
-import { asOwner, otherBody, otherMembers, otherStatus } from './wires.ts'
+import { asOwner, otherBody, otherMembers, otherStatus, withBody } from './wires.ts'
 
 const upload = /^POST \/v1\/io\/sessions\/[^/]+\/upload$/
 const complete = /^POST \/v1\/io\/sessions\/[^/]+\/upload\/complete$/
@@ -173,11 +173,9 @@ function bytesPut(change: (bytes: Uint8Array) => Uint8Array): Tamper {
       if (request.method !== 'PUT' || request.headers.has('authorization')) return pass(request)
       const own = new Uint8Array(await request.arrayBuffer())
       const changed = change(own)
-      const headers = new Headers(request.headers)
-      headers.delete('content-length')
       // So many bytes were announced.
       const body = Buffer.concat([changed, Buffer.alloc(own.length)]).subarray(0, own.length)
-      return pass(new Request(request.url, { method: 'PUT', headers, body }))
+      return pass(withBody(request, body))
     },
   }
 }
@@ -213,12 +211,5 @@ function keepsFolders(): Tamper {
 }
 
 async function otherName(request: Request): Promise<Request> {
-  const body = (await request.json()) as JsonObject
-  const headers = new Headers(request.headers)
-  headers.delete('content-length')
-  return new Request(request.url, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ ...body, filename: 'x' }),
-  })
+  return withBody(request, JSON.stringify({ ...((await request.json()) as JsonObject), filename: 'x' }))
 }
