@@ -1,3 +1,4 @@
+import { parts } from '../../../reference/ai-sessions/server.ts'
 import { type JsonObject, memberOf } from '../../../schemas/json.ts'
 import type { Defect } from '../defect.ts'
 import { outgoing, type Tamper } from '../tamper.ts'
@@ -163,6 +164,34 @@ export const transferring: Defect[] = [
     does: 'answers a download_request twice',
     breaks: ['ai-sessions/transferring/ws-request-id-returned'],
     wire: outgoing(frame => (frame.type === 'download_url' ? [frame, frame] : undefined)),
+  },
+  {
+    name: 'urls-for-ever',
+    does: 'takes a URL that has expired',
+    breaks: ['ai-sessions/transferring/url-expires'],
+    parts: {
+      TransferDesk: class extends parts.TransferDesk {
+        protected override isExpired(): boolean {
+          return false
+        }
+      },
+    },
+  },
+  {
+    name: 'uploads-of-any-session',
+    does: 'confirms the upload of another session',
+    breaks: ['ai-sessions/transferring/bad-transfer-refused'],
+    parts: {
+      TransferDesk: class extends parts.TransferDesk {
+        override complete(
+          ...[session, fits]: Parameters<InstanceType<typeof parts.TransferDesk>['complete']>
+        ) {
+          const upload = [...this.uploads.values()].find(each => fits(each) && each.session !== session)
+          if (upload) return Promise.resolve({ success: true as const, path: upload.targetPath })
+          return super.complete(session, fits)
+        }
+      },
+    },
   },
 ]
 
