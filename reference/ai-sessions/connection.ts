@@ -43,8 +43,6 @@ export class Connection implements SocketHandler, Listener {
   protected socket: ServerSocket | undefined
   #keepAlive: KeepAlive | undefined
   #ended = false
-  /** Settled when all that was asked about files has been done. */
-  #asked: Promise<void> = Promise.resolve()
 
   constructor(session: AgentSession, options: ConnectionOptions) {
     this.session = session
@@ -146,20 +144,18 @@ export class Connection implements SocketHandler, Listener {
     this.answer('download_url', { request_id, url: download_url, expires_at })
   }
 
-  protected async completeUpload({ path }: Payload): Promise<void> {
-    await this.options.transfers.complete(this.session, ({ targetPath }) => targetPath === path)
+  protected completeUpload({ path }: Payload): void {
+    this.options.transfers.complete(this.session, ({ targetPath }) => targetPath === path)
   }
 
-  /**
-   * Does what a frame asks for, after what was asked before: whoever asks for a file may just have said that it is
-   * there. Why it cannot be done is said in an `error`.
-   */
-  protected answering(act: () => void | Promise<void>): void {
-    this.#asked = this.#asked.then(act).catch((error: unknown) => {
-      if (error instanceof Refusal) return this.complain(codeOf(error), error.message)
-      this.options.onError(error)
-      this.end(closes.failure)
-    })
+  /** Does what a frame asks for. Why it cannot be done is said in an `error`. */
+  protected answering(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      this.complain(codeOf(error), error.message)
+    }
   }
 
   /** A frame that concerns this connection alone. */

@@ -174,7 +174,7 @@ export class HttpSurface {
     app.post('/v1/io/sessions/:id/upload/complete', async c => {
       const session = this.own(c)
       const { upload_id } = await this.body(c, endpoints.notifyUploadComplete.body)
-      return c.json(await transfers.complete(session, ({ id }) => id === upload_id))
+      return c.json(transfers.complete(session, ({ id }) => id === upload_id))
     })
     app.post('/v1/io/sessions/:id/download', async c => {
       const session = this.own(c)

@@ -5,7 +5,7 @@ import { equalInConstantTime, hmacHex } from '../core/signing.ts'
 import { Refusal } from './refusal.ts'
 import type { AgentSession } from './session.ts'
 import { tooFast } from './users.ts'
-import { TooManyBytes, uploadFolder } from './workspace.ts'
+import { type Stored, TooManyBytes, uploadFolder } from './workspace.ts'
 
 /** Where bytes are put and got. Whoever has the URL needs no token. */
 export const transferPath = '/ai-sessions/files/'
@@ -20,8 +20,8 @@ interface Upload extends UploadRequest {
   readonly id: string
   readonly session: AgentSession
   readonly targetPath: string
-  /** Where the bytes are, once they have come. */
-  disk: string | undefined
+  /** The bytes, once they have come. */
+  stored: Stored | undefined
   done: boolean
 }
 
@@ -56,7 +56,7 @@ export class TransferDesk {
     const targetPath = this.targetPath(request.filename)
     if (!session.uploads.admit(clock.now())) throw tooFast(session.uploads, clock.now())
     const id = randomUUID()
-    this.uploads.set(id, { ...request, id, session, targetPath, disk: undefined, done: false })
+    this.uploads.set(id, { ...request, id, session, targetPath, stored: undefined, done: false })
     const { url, expiresAt } = this.signedUrl(origin, 'PUT', id)
     return {
       upload_url: url,
@@ -78,11 +78,11 @@ export class TransferDesk {
   }
 
   /** The bytes have been put. @throws Refusal when they have not */
-  async complete(session: AgentSession, fits: (upload: { id: string; targetPath: string }) => boolean) {
+  complete(session: AgentSession, fits: (upload: { id: string; targetPath: string }) => boolean) {
     const upload = [...this.uploads.values()].findLast(each => each.session === session && fits(each))
     if (!upload) throw new Refusal('not_found', 'there is no such upload')
-    if (upload.disk === undefined) throw new Refusal('conflict', 'the bytes have not been put')
-    if (!upload.done) await session.workspace.put(upload.targetPath, upload.disk)
+    if (!upload.stored) throw new Refusal('conflict', 'the bytes have not been put')
+    if (!upload.done) session.workspace.put(upload.targetPath, upload.stored)
     upload.done = true
     return { success: true as const, path: upload.targetPath }
   }
@@ -112,10 +112,10 @@ export class TransferDesk {
     if (type !== upload.content_type)
       throw new Refusal('invalid_request', `Content-Type: expected the announced ${upload.content_type}`)
     try {
-      const { disk, size } = await upload.session.workspace.receive(request.body, upload.size)
-      if (size < upload.size)
-        throw new Refusal('invalid_request', `${size} bytes, but ${upload.size} were announced`)
-      upload.disk = disk
+      const stored = await upload.session.workspace.receive(request.body, upload.size)
+      if (stored.size < upload.size)
+        throw new Refusal('invalid_request', `${stored.size} bytes, but ${upload.size} were announced`)
+      upload.stored = stored
     } catch (error) {
       if (error instanceof TooManyBytes) throw new Refusal('too_large', error.message)
       throw error

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -12,12 +12,18 @@ const root = '/workspace'
 /** Where uploads go. */
 export const uploadFolder = `${root}/uploads`
 
+/** Bytes on the disk. */
+export interface Stored {
+  disk: string
+  size: number
+}
+
 /**
  * The files of one session. Their paths are names in a table: on the disk they have names of our own making, in a folder
  * of their own, so no path leads anywhere else.
  */
 export class Workspace {
-  protected readonly files = new Map<string, { disk: string; size: number }>()
+  protected readonly files = new Map<string, Stored>()
   readonly #parent: string
   readonly #maxBytes: number
   #folder: Promise<string> | undefined
@@ -43,7 +49,7 @@ export class Workspace {
     this.#mustFit(Buffer.byteLength(text))
     const disk = await this.#newPlace()
     await writeFile(disk, text)
-    await this.put(plain, disk)
+    this.put(plain, { disk, size: Buffer.byteLength(text) })
   }
 
   /**
@@ -52,10 +58,7 @@ export class Workspace {
    * @returns where they are on the disk
    * @throws TooManyBytes when there are more than `size`, or more than fit
    */
-  async receive(
-    bytes: ReadableStream<Uint8Array> | null,
-    size: number,
-  ): Promise<{ disk: string; size: number }> {
+  async receive(bytes: ReadableStream<Uint8Array> | null, size: number): Promise<Stored> {
     this.#mustFit(size)
     const disk = await this.#newPlace()
     let received = 0
@@ -78,11 +81,10 @@ export class Workspace {
   }
 
   /** Gives stored bytes a path, in place of any that had it. */
-  async put(path: string, disk: string): Promise<void> {
-    const { size } = await stat(disk)
+  put(path: string, stored: Stored): void {
     const before = this.files.get(path)
-    this.files.set(path, { disk, size })
-    if (before) await rm(before.disk, { force: true })
+    this.files.set(path, stored)
+    if (before) void rm(before.disk, { force: true })
   }
 
   /** The bytes of a file, read as they are taken. */

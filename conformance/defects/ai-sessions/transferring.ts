@@ -187,7 +187,7 @@ export const transferring: Defect[] = [
           ...[session, fits]: Parameters<InstanceType<typeof parts.TransferDesk>['complete']>
         ) {
           const upload = [...this.uploads.values()].find(each => fits(each) && each.session !== session)
-          if (upload) return Promise.resolve({ success: true as const, path: upload.targetPath })
+          if (upload) return { success: true as const, path: upload.targetPath }
           return super.complete(session, fits)
         }
       },
