@@ -4,16 +4,20 @@ import type { IdOf } from '../../spec/registry.ts'
 import { checksFor } from '../engine/check.ts'
 import { Unreached } from '../engine/evidence.ts'
 import { show } from '../engine/match.ts'
+import type { Instance } from '../engine/target/instance.ts'
 import { type HttpOptions, Trial } from '../engine/trial.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
 import type { AgentSession } from './session.ts'
 import { rankOf } from './session.ts'
 import type { SessionSocket } from './session-socket.ts'
-import { User } from './user.ts'
+import { User, type UserDetails } from './user.ts'
 
 /** So much of a secret may be shown: its beginning says only of what kind it is. */
 const prefixLength = 'sk-ant-'.length
 const tellingLength = 12
+
+/** Users who may create sessions, and how many more each of them may have. One run after the other uses them. */
+const shared = new WeakMap<Instance, { details: Omit<UserDetails, 'name'>; left: number }[]>()
 
 /** One run against a service of hosted sessions: its users, and what they have seen. */
 export class AiTrial extends Trial {
@@ -27,8 +31,7 @@ export class AiTrial extends Trial {
     const { user: id, token } = await this.control('createUser', details)
     if (typeof id !== 'string' || typeof token !== 'string')
       throw new Unreached(`the target gave no token of a user, but ${show({ id, token })}`)
-    const name = `user ${++this.#users}`
-    return new User(this, { id, name, token, key: `sk-ant-api03-${randomUUID()}` })
+    return new User(this, { id, name: this.#newName(), token, key: `sk-ant-api03-${randomUUID()}` })
   }
 
   /** Somebody of a domain that may not register. */
@@ -73,12 +76,26 @@ export class AiTrial extends Trial {
     return user
   }
 
-  /** A running session of a new user. */
+  /**
+   * A running session, for a run that asks nothing about its user: he may have sessions of other runs as well, as many
+   * as his limits admit.
+   */
   async session(): Promise<AgentSession> {
-    return (await this.user()).session()
+    const users = shared.get(this.instance) ?? []
+    shared.set(this.instance, users)
+    const [known] = users
+    if (known) {
+      if (--known.left === 0) users.shift()
+      return new User(this, { ...known.details, name: this.#newName() }).session()
+    }
+    const user = await this.user()
+    const session = await user.session()
+    const left = Math.min(this.limit('maxSessions'), this.limit('createPerMinute')) - 1
+    if (left > 0) users.push({ details: { id: user.id, token: user.token, key: user.key }, left })
+    return session
   }
 
-  /** An open connection to a running session of a new user. */
+  /** An open connection to such a session. */
   async attached(): Promise<SessionSocket> {
     return (await this.session()).connect()
   }
@@ -140,6 +157,10 @@ export class AiTrial extends Trial {
       default:
         return super.unsolicited(frame)
     }
+  }
+
+  #newName(): string {
+    return `user ${++this.#users}`
   }
 
   /** Judges each status that is seen of a session: none may go back. */

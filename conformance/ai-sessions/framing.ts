@@ -305,7 +305,7 @@ async function sizesAreJudged(t: AiTrial, { over, under }: { over: number; under
   const limit = t.limit('maxMessageBytes')
   const socket = await t.attached()
   t.need('agent')
-  await t.twin(`a message of ${limit - under} bytes`, async () => {
+  await t.accepting(async () => {
     const text = t.newMarker()
     socket.wire.sendText(promptOfSize(text, limit - under))
     await socket.hears(text)

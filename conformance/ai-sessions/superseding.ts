@@ -14,7 +14,8 @@ export const superseding = [
         older.prompt('say go', 'sleep 60000')
         await t.arrange('the agent has begun', () => older.hears('go'))
       }
-      const newer = await older.session.connect()
+      const newer = await older.session.dial()
+      t.equal(newer.fate, 'open', 'the second connection')
       await older.session.runs()
       if (moment === 'in a turn') {
         newer.interrupt()
@@ -37,7 +38,7 @@ export const superseding = [
         // A close frame of the service, if there is one, stays without an answer.
         socket.wire.mute = end !== 'close'
       }
-      const newest = await first.session.connect()
+      const newest = await t.arrange('another connection opens', () => first.session.connect())
       for (const socket of older) await leave(t, socket, end)
       await newest.isServed()
       await first.session.runs()

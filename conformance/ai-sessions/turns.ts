@@ -162,7 +162,7 @@ export const turns = [
         socket.seen('session_end').length > 0 || socket.wire.closed !== undefined || undefined
       await socket.wire.until(isEnd, t.tolerance.replyWithinMs)
       await t.arrange('session_end comes', async () =>
-        t.equal(socket.seen('session_end').length, 1, 'the number of session_end frames'),
+        t.that(socket.seen('session_end').length > 0, 'session_end', socket.fate),
       )
       await socket.ends()
       const types = socket.wire.frames.map(({ json }) => memberOf(json, 'type'))

@@ -6,6 +6,8 @@ import type { HttpAnswer } from '../engine/wire/http.ts'
 import type { AiTrial } from './driver.ts'
 import { AgentSession } from './session.ts'
 
+export type UserDetails = Pick<User, 'id' | 'name' | 'token' | 'key'>
+
 /** Somebody with a token. The service may know him or not. */
 export class User {
   readonly id: string
@@ -16,7 +18,7 @@ export class User {
   readonly key: string
   readonly #trial: AiTrial
 
-  constructor(trial: AiTrial, { id, name, token, key }: Pick<User, 'id' | 'name' | 'token' | 'key'>) {
+  constructor(trial: AiTrial, { id, name, token, key }: UserDetails) {
     this.#trial = trial
     this.id = id
     this.name = name

@@ -1,3 +1,6 @@
+import { parts } from '../../../reference/ai-sessions/server.ts'
+import type { User } from '../../../reference/ai-sessions/users.ts'
+import type { Claims } from '../../../schemas/ai-sessions/index.ts'
 import { memberOf, parseJsonObject } from '../../../schemas/json.ts'
 import type { Defect } from '../defect.ts'
 import type { Tamper } from '../tamper.ts'
@@ -252,6 +255,57 @@ export const access: Defect[] = [
     breaks: ['ai-sessions/access/foreign-profile-protected'],
     wire: asOwner(new RegExp(`^${method} /v1/profiles/[^/]+$`)),
   })),
+  {
+    name: 'signature-unchecked',
+    does: 'does not look at the signature of a token',
+    breaks: ['ai-sessions/access/bad-token-refused', 'ai-sessions/connecting/bad-token-refused'],
+    parts: {
+      Gate: class extends parts.Gate {
+        override async identify(token: string | undefined): Promise<Claims | undefined> {
+          const [, payload = ''] = token?.split('.') ?? []
+          const claims = parseJsonObject(Buffer.from(payload, 'base64url').toString())
+          return typeof claims?.sub === 'string' ? (claims as Claims) : super.identify(token)
+        }
+      },
+    },
+  },
+  {
+    name: 'tokens-for-ever',
+    does: 'takes a token that has expired',
+    breaks: ['ai-sessions/access/bad-token-refused'],
+    parts: {
+      Gate: class extends parts.Gate {
+        override async identify(token: string | undefined): Promise<Claims | undefined> {
+          const claims = token ? await this.key.verify(token, { now: 0 }) : undefined
+          return claims as Claims | undefined
+        }
+      },
+    },
+  },
+  {
+    name: 'sessions-outlive-user',
+    does: 'lets the sessions of somebody who leaves run, and forgets them',
+    breaks: ['ai-sessions/access/deregister-ends-sessions'],
+    parts: {
+      SessionBook: class extends parts.SessionBook {
+        override removeAll(user: User): void {
+          for (const session of this.of(user)) this.forget(session)
+        }
+      },
+    },
+  },
+  {
+    name: 'oauth-sessions-for-ever',
+    does: 'never forgets an OAuth session',
+    breaks: ['ai-sessions/access/oauth-dead-session-refused'],
+    parts: {
+      CredentialDesk: class extends parts.CredentialDesk {
+        protected override isAlive(): boolean {
+          return true
+        }
+      },
+    },
+  },
 ]
 
 /** Says 403 for 401 where there is a token, or where there is none. */

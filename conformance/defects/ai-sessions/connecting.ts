@@ -1,3 +1,4 @@
+import { parts } from '../../../reference/ai-sessions/server.ts'
 import type { Defect } from '../defect.ts'
 import type { Tamper } from '../tamper.ts'
 import { asOwner } from './wires.ts'
@@ -64,6 +65,18 @@ export const connecting: Defect[] = [
     does: 'closes with 4004 where the session has ended, without a word',
     breaks: ['ai-sessions/connecting/ended-session-answer'],
     wire: endsWithoutWord(),
+  },
+  {
+    name: 'starting-sessions-open',
+    does: 'opens a session that is not running yet',
+    breaks: ['ai-sessions/connecting/starting-session-refused'],
+    parts: {
+      AgentSession: class extends parts.AgentSession {
+        override get running(): boolean {
+          return !this.over
+        }
+      },
+    },
   },
 ]
 

@@ -1,3 +1,5 @@
+import { parts } from '../../../reference/ai-sessions/server.ts'
+import type { Listener, ServerFrame } from '../../../reference/ai-sessions/session.ts'
 import type { ServerSocket } from '../../../reference/core/service.ts'
 import type { Defect } from '../defect.ts'
 import type { Tamper } from '../tamper.ts'
@@ -94,6 +96,78 @@ export const connections: Defect[] = [
     does: 'delivers what was missed at every reconnect',
     breaks: ['ai-sessions/reconnecting/buffered-frames-once'],
     wire: replaysAgain(),
+  },
+  {
+    name: 'buffer-for-ever',
+    does: 'keeps what was missed, however old it is',
+    breaks: ['ai-sessions/reconnecting/old-buffer-dropped'],
+    parts: {
+      ReplayBuffer: class extends parts.ReplayBuffer {
+        protected override drop(): void {}
+      },
+    },
+  },
+  {
+    name: 'buffer-too-short',
+    does: 'keeps what was missed for half of the window',
+    breaks: ['ai-sessions/reconnecting/buffered-frames-delivered'],
+    parts: {
+      ReplayBuffer: class extends parts.ReplayBuffer {
+        constructor(windowMs: number) {
+          super(windowMs / 2)
+        }
+      },
+    },
+  },
+  {
+    name: 'buffer-of-one',
+    does: 'keeps only the last frame that was missed',
+    breaks: ['ai-sessions/reconnecting/buffered-frames-delivered'],
+    parts: {
+      ReplayBuffer: class extends parts.ReplayBuffer {
+        override add(item: ServerFrame, madeAt: number): void {
+          this.entries.length = 0
+          super.add(item, madeAt)
+        }
+      },
+    },
+  },
+  {
+    name: 'buffer-stamped-anew',
+    does: 'gives a frame that has waited the time of its delivery',
+    breaks: ['ai-sessions/framing/frame-has-time'],
+    parts: {
+      ReplayBuffer: class extends parts.ReplayBuffer {
+        override take(now: number): ServerFrame[] {
+          return super.take(now).map(frame => ({ ...frame, timestamp: new Date(now).toISOString() }))
+        }
+      },
+    },
+  },
+  {
+    name: 'old-end-detaches-all',
+    does: 'takes the end of an older connection for that of the newer one',
+    breaks: ['ai-sessions/superseding/old-end-keeps-new'],
+    parts: {
+      AgentSession: class extends parts.AgentSession {
+        override detach(): void {
+          this.listeners.clear()
+        }
+      },
+    },
+  },
+  {
+    name: 'agent-stops-when-alone',
+    does: 'interrupts the agent when nobody is attached',
+    breaks: ['ai-sessions/reconnecting/buffered-frames-delivered'],
+    parts: {
+      AgentSession: class extends parts.AgentSession {
+        override detach(listener: Listener): void {
+          super.detach(listener)
+          if (this.listeners.size === 0) this.interrupt()
+        }
+      },
+    },
   },
 ]
 

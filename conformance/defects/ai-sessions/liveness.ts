@@ -1,3 +1,5 @@
+import { parts } from '../../../reference/ai-sessions/server.ts'
+import type { KeepAliveOptions } from '../../../reference/core/keep-alive.ts'
 import type { Defect } from '../defect.ts'
 import { otherSocket } from './wires.ts'
 
@@ -56,4 +58,35 @@ export const liveness: Defect[] = [
     breaks: ['ai-sessions/liveness/pongs-keep-open'],
     wire: { handler: () => ({ beat() {} }) },
   },
+  {
+    name: 'silent-clients-closed-early',
+    does: 'closes a silent client after half of the time',
+    breaks: ['ai-sessions/liveness/silent-client-closed'],
+    parts: keepAlive(({ silenceMs, ...options }) => ({ ...options, silenceMs: silenceMs / 2 })),
+  },
+  {
+    name: 'silent-clients-closed-late',
+    does: 'closes a silent client after twice the time',
+    breaks: ['ai-sessions/liveness/silent-client-closed'],
+    parts: keepAlive(({ silenceMs, ...options }) => ({ ...options, silenceMs: silenceMs * 2 })),
+  },
+  {
+    name: 'pings-rare',
+    does: 'pings half as often as it says',
+    breaks: ['ai-sessions/liveness/server-pings'],
+    parts: keepAlive(({ pingIntervalMs, ...options }) => ({
+      ...options,
+      pingIntervalMs: pingIntervalMs * 2,
+    })),
+  },
 ]
+
+function keepAlive(change: (options: KeepAliveOptions) => KeepAliveOptions): object {
+  return {
+    KeepAlive: class extends parts.KeepAlive {
+      constructor(options: KeepAliveOptions) {
+        super(change(options))
+      }
+    },
+  }
+}

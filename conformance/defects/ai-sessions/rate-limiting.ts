@@ -1,3 +1,7 @@
+import { parts } from '../../../reference/ai-sessions/server.ts'
+import type { AgentSession } from '../../../reference/ai-sessions/session.ts'
+import type { User } from '../../../reference/ai-sessions/users.ts'
+import { SlidingWindow } from '../../../reference/core/sliding-window.ts'
 import type { Defect } from '../defect.ts'
 import { outgoing, type Tamper } from '../tamper.ts'
 import { otherStatus } from './wires.ts'
@@ -56,6 +60,86 @@ export const rateLimiting: Defect[] = [
     does: 'gives what is above a rate the code slow_down',
     breaks: ['ai-sessions/rate-limiting/frame-rates-reported'],
     wire: { toClient: text => [text.replace('"rate_limited"', '"slow_down"')] },
+  },
+  {
+    name: 'ended-sessions-count',
+    does: 'counts sessions that have ended',
+    breaks: ['ai-sessions/rate-limiting/ended-session-frees-slot'],
+    parts: {
+      SessionBook: class extends parts.SessionBook {
+        protected override live(user: User): AgentSession[] {
+          return this.of(user)
+        }
+      },
+    },
+  },
+  {
+    name: 'session-cap-one-late',
+    does: 'lets a user have one session too many',
+    breaks: ['ai-sessions/rate-limiting/session-cap-409'],
+    parts: {
+      SessionBook: class extends parts.SessionBook {
+        protected override live(user: User): AgentSession[] {
+          return super.live(user).slice(1)
+        }
+      },
+    },
+  },
+  {
+    name: 'cap-checked-late',
+    does: 'leaves a session behind that it refuses for the cap',
+    breaks: ['ai-sessions/lifecycle/refused-create-leaves-nothing'],
+    parts: {
+      SessionBook: class extends parts.SessionBook {
+        #late = false
+        override create(...of: Parameters<InstanceType<typeof parts.SessionBook>['create']>): AgentSession {
+          try {
+            return super.create(...of)
+          } catch (error) {
+            this.#late = true
+            super.create(...of)
+            throw error
+          } finally {
+            this.#late = false
+          }
+        }
+        protected override live(user: User): AgentSession[] {
+          return this.#late ? [] : super.live(user)
+        }
+      },
+    },
+  },
+  {
+    name: 'profiles-without-cap',
+    does: 'makes as many profiles as somebody wants',
+    breaks: ['ai-sessions/rate-limiting/profile-cap-409'],
+    parts: {
+      ProfileBook: class extends parts.ProfileBook {
+        constructor(options: ConstructorParameters<typeof parts.ProfileBook>[0]) {
+          super({ ...options, limits: { ...options.limits, maxProfiles: 1_000 } })
+        }
+      },
+    },
+  },
+  {
+    name: 'rest-rates-unlimited',
+    does: 'takes calls as fast as they come',
+    breaks: ['ai-sessions/rate-limiting/rest-rates-429'],
+    parts: {
+      UserBook: class extends parts.UserBook {
+        protected override mustBeInTime(): void {}
+      },
+    },
+  },
+  {
+    name: 'prompts-unlimited',
+    does: 'takes prompts as fast as they come',
+    breaks: ['ai-sessions/rate-limiting/frame-rates-reported'],
+    parts: {
+      AgentSession: class extends parts.AgentSession {
+        override readonly prompts = new SlidingWindow(1_000, 1)
+      },
+    },
   },
 ]
 

@@ -1,8 +1,9 @@
+import { parts } from '../../../reference/ai-sessions/server.ts'
 import { type JsonObject, memberOf } from '../../../schemas/json.ts'
 import type { Defect } from '../defect.ts'
 import { outgoing, type Tamper } from '../tamper.ts'
 import { payloads } from './framing.ts'
-import { asOwner, otherBody, otherMembers, otherStatus } from './wires.ts'
+import { asOwner, otherBody, otherMembers, otherStatus, withBody } from './wires.ts'
 
 const upload = /^POST \/v1\/io\/sessions\/[^/]+\/upload$/
 const complete = /^POST \/v1\/io\/sessions\/[^/]+\/upload\/complete$/
@@ -164,6 +165,34 @@ export const transferring: Defect[] = [
     breaks: ['ai-sessions/transferring/ws-request-id-returned'],
     wire: outgoing(frame => (frame.type === 'download_url' ? [frame, frame] : undefined)),
   },
+  {
+    name: 'urls-for-ever',
+    does: 'takes a URL that has expired',
+    breaks: ['ai-sessions/transferring/url-expires'],
+    parts: {
+      TransferDesk: class extends parts.TransferDesk {
+        protected override isExpired(): boolean {
+          return false
+        }
+      },
+    },
+  },
+  {
+    name: 'uploads-of-any-session',
+    does: 'confirms the upload of another session',
+    breaks: ['ai-sessions/transferring/bad-transfer-refused'],
+    parts: {
+      TransferDesk: class extends parts.TransferDesk {
+        override complete(
+          ...[session, fits]: Parameters<InstanceType<typeof parts.TransferDesk>['complete']>
+        ) {
+          const upload = [...this.uploads.values()].find(each => fits(each) && each.session !== session)
+          if (upload) return { success: true as const, path: upload.targetPath }
+          return super.complete(session, fits)
+        }
+      },
+    },
+  },
 ]
 
 /** Changes the bytes that are put at a signed URL. */
@@ -173,11 +202,9 @@ function bytesPut(change: (bytes: Uint8Array) => Uint8Array): Tamper {
       if (request.method !== 'PUT' || request.headers.has('authorization')) return pass(request)
       const own = new Uint8Array(await request.arrayBuffer())
       const changed = change(own)
-      const headers = new Headers(request.headers)
-      headers.delete('content-length')
       // So many bytes were announced.
       const body = Buffer.concat([changed, Buffer.alloc(own.length)]).subarray(0, own.length)
-      return pass(new Request(request.url, { method: 'PUT', headers, body }))
+      return pass(withBody(request, body))
     },
   }
 }
@@ -213,12 +240,5 @@ function keepsFolders(): Tamper {
 }
 
 async function otherName(request: Request): Promise<Request> {
-  const body = (await request.json()) as JsonObject
-  const headers = new Headers(request.headers)
-  headers.delete('content-length')
-  return new Request(request.url, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ ...body, filename: 'x' }),
-  })
+  return withBody(request, JSON.stringify({ ...((await request.json()) as JsonObject), filename: 'x' }))
 }

@@ -1,3 +1,4 @@
+import { parts } from '../../../reference/ai-sessions/server.ts'
 import type { ServerSocket, SocketHandler } from '../../../reference/core/service.ts'
 import type { Defect } from '../defect.ts'
 import { outgoing } from '../tamper.ts'
@@ -147,6 +148,35 @@ export const turns: Defect[] = [
     does: 'closes with 1008 for silence',
     breaks: ['ai-sessions/lifecycle/close-code-tells-cause'],
     wire: { close: ({ code, reason }) => ({ code: code === 4101 ? 1008 : code, reason }) },
+  },
+  {
+    name: 'interrupt-ends-session',
+    does: 'ends the session at an interrupt',
+    breaks: ['ai-sessions/lifecycle/interrupt-keeps-session'],
+    parts: {
+      AgentSession: class extends parts.AgentSession {
+        override interrupt(): void {
+          super.interrupt()
+          this.end('interrupted')
+        }
+      },
+    },
+  },
+  {
+    name: 'agent-goes-on-after-interrupt',
+    does: 'ends a turn at an interrupt, and lets the agent go on',
+    breaks: ['ai-sessions/lifecycle/interrupt-ends-turn'],
+    parts: {
+      AgentSession: class extends parts.AgentSession {
+        protected override async turn(text: string) {
+          const result = await super.turn(text)
+          const [, said] = /say (\S+)$/.exec(text) ?? []
+          const late = () => this.emit('assistant', { content: [{ type: 'text', text: said }] })
+          if (result?.summary === 'interrupted' && said !== undefined) this.options.clock.after(1_000, late)
+          return result
+        }
+      },
+    },
   },
 ]
 

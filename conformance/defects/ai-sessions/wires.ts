@@ -80,21 +80,21 @@ export function first(where: Where, act: (request: Request, pass: Pass) => Promi
 
 type Pass = (request: Request) => Promise<Response | undefined>
 
-/** The same request with another text as its body. */
-export function withBody(request: Request, body: string): Request {
+/** The same request with another body. */
+export function withBody(request: Request, body: string | Uint8Array): Request {
   const headers = new Headers(request.headers)
-  headers.delete('content-length')
-  return new Request(request.url, { method: request.method, headers, body })
+  headers.set('content-length', String(Buffer.byteLength(body)))
+  return new Request(request.url, { method: request.method, headers, body: Buffer.from(body) })
 }
 
 /** Another request of the same user. */
 export function alike(request: Request, method: string, path: string, body?: JsonObject): Request {
   const authorization = request.headers.get('authorization') ?? ''
-  return new Request(new URL(path, request.url), {
+  const bare = new Request(new URL(path, request.url), {
     method,
     headers: { authorization, 'content-type': 'application/json' },
-    ...(body ? { body: JSON.stringify(body) } : {}),
   })
+  return body ? withBody(bare, JSON.stringify(body)) : bare
 }
 
 /**
