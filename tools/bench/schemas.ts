@@ -50,6 +50,8 @@ const rounds = 9
 const framesARound = 20_000
 
 async function validating(protocol: string): Promise<Row[]> {
+  if (!(protocol in typical))
+    return [row(`${protocol}: what is typical of it?`, 'not said', 'a frame', false)]
   const { validators } = (await import(moduleOf(protocol))) as { validators: Validators }
   return Object.entries(typical[protocol] ?? {}).map(([shape, frame]) => {
     const text = JSON.stringify(frame)

@@ -1,6 +1,8 @@
 import type { TSchema } from 'typebox'
 import { withPortablePatterns } from './portable-pattern.ts'
 
+type Annotated = Record<string, unknown>
+
 /** The shapes that a document refers to. Those that are alike stand there once, under the name of the first. */
 export class Shapes {
   readonly #definitions: ReadonlyMap<string, TSchema>
@@ -18,8 +20,9 @@ export class Shapes {
   reference(path: string): { $ref: string } {
     const schema = this.#definitions.get(path)
     if (!schema) throw new Error(`there is no shape ${path}`)
-    const { $id, ...shape } = withPortablePatterns(schema) as TSchema & { $id?: string }
-    const { title, description, 'x-method': m, 'x-path': p, ...alike } = shape as Record<string, unknown>
+    // Where it is used says what it is used for.
+    const { $id, 'x-method': m, 'x-path': p, ...shape } = withPortablePatterns(schema) as Annotated
+    const { title, description, ...alike } = shape
     const key = JSON.stringify(alike)
     const name = this.#names.get(key) ?? nameOf(path)
     this.#names.set(key, name)
