@@ -6,6 +6,7 @@ import { Unreached } from '../engine/evidence.ts'
 import { show } from '../engine/match.ts'
 import type { Instance } from '../engine/target/instance.ts'
 import { type HttpOptions, Trial } from '../engine/trial.ts'
+import { takeTurn } from '../engine/turns.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
 import type { AgentSession } from './session.ts'
 import { rankOf } from './session.ts'
@@ -19,19 +20,25 @@ const tellingLength = 12
 /** Users who may create sessions, and how many more each of them may have. One run after the other uses them. */
 const shared = new WeakMap<Instance, { details: Omit<UserDetails, 'name'>; left: number }[]>()
 
+/** How many of the tokens of a config have been used, and how many one run uses at most. */
+const taken = new WeakMap<Instance, number>()
+const tokensInRun = 3
+
 /** One run against a service of hosted sessions: its users, and what they have seen. */
 export class AiTrial extends Trial {
   readonly #secrets: string[] = []
   readonly #ranks = new Map<string, number>()
+  #tokens: Promise<string[]> | undefined
   #users = 0
   #markers = 0
 
-  /** Somebody whom the service has never seen. */
+  /** Somebody who is not registered. */
   async stranger(details: JsonObject = {}): Promise<User> {
+    if (!this.instance.operations.has('createUser')) return this.#namedStranger()
     const { user: id, token } = await this.control('createUser', details)
     if (typeof id !== 'string' || typeof token !== 'string')
       throw new Unreached(`the target gave no token of a user, but ${show({ id, token })}`)
-    return new User(this, { id, name: this.#newName(), token, key: `sk-ant-api03-${randomUUID()}` })
+    return this.#userWith(id, token)
   }
 
   /** Somebody of a domain that may not register. */
@@ -90,6 +97,8 @@ export class AiTrial extends Trial {
     }
     const user = await this.user()
     const session = await user.session()
+    // Whoever the config names is taken off before another run.
+    if (this.#tokens) return session
     const left = Math.min(this.limit('maxSessions'), this.limit('createPerMinute')) - 1
     if (left > 0) users.push({ details: { id: user.id, token: user.token, key: user.key }, left })
     return session
@@ -157,6 +166,33 @@ export class AiTrial extends Trial {
       default:
         return super.unsolicited(frame)
     }
+  }
+
+  /** One of those whom the config names, as if the service had never seen him. */
+  async #namedStranger(): Promise<User> {
+    this.#tokens ??= this.#takeTokens()
+    const tokens = await this.#tokens
+    const token = tokens.shift()
+    if (token === undefined) return this.leaveOut('"settings.tokens" names too few users')
+    const user = this.#userWith(token, token)
+    await this.arrange('the user is taken off', () => user.ask('DELETE', '/v1/register'))
+    return user
+  }
+
+  /** The tokens of the config. In each run others come first, since users have rates. */
+  async #takeTokens(): Promise<string[]> {
+    const { tokens } = this.instance.settings
+    if (!Array.isArray(tokens))
+      return this.leaveOut('the target names no users: neither its control API nor "settings.tokens"')
+    await takeTurn(this)
+    const first = (taken.get(this.instance) ?? 0) % tokens.length
+    taken.set(this.instance, first + tokensInRun)
+    return [...tokens.slice(first), ...tokens.slice(0, first)].map(String)
+  }
+
+  #userWith(id: string, token: string): User {
+    const key = String(this.instance.settings.apiKey ?? `sk-ant-api03-${randomUUID()}`)
+    return new User(this, { id, name: this.#newName(), token, key })
   }
 
   #newName(): string {

@@ -37,6 +37,19 @@ export const settings = Type.Object({
       default: 'good-code',
     }),
   ),
+  apiKey: Type.Optional(
+    Type.String({
+      pattern: '^sk-ant-.{20,}$',
+      description: 'a key that the target takes, for the tester to read; else he makes keys up',
+    }),
+  ),
+  tokens: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 3,
+      description:
+        'tokens of different users that a target without control API knows, for the tester to read: he registers these users, and takes them off again with all they have',
+    }),
+  ),
 })
 
 export type Settings = Static<typeof settings>
