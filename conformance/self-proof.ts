@@ -34,10 +34,14 @@ const aimedRuns = 40
 const otherRuns = 1
 const hasty: Tolerance = { closeWithinMs: 500, replyWithinMs: 500, settleMs: 50 }
 
-/** Runs every check against the reference server with every defect, and against the server as it is. */
+/** Which checks are run against a server with a defect: all, or those alone that must notice it. */
+type Breadth = 'all' | 'aimed'
+
+/** Runs checks against the reference server with every defect, and all of them against the server as it is. */
 export async function prove(
   profile: Profile,
   defects: readonly Defect[],
+  breadth: Breadth,
   done: (kill: Kill) => void,
 ): Promise<Proof> {
   const pool = Array.from({ length: processes }, () => new ReferenceProcess())
@@ -48,7 +52,7 @@ export async function prove(
       defects.map(defect =>
         places.run(async () => {
           const reference = idle.pop() as ReferenceProcess
-          const kill = await tryDefect(profile, defect, reference)
+          const kill = await tryDefect(profile, defect, breadth, reference)
           idle.push(reference)
           done(kill)
           return kill
@@ -62,13 +66,11 @@ export async function prove(
       unproved: profile.requirements.filter(
         ({ id, role, untestable }) => role === 'server' && !untestable && !killed.has(id),
       ),
-      referenceFailures: await verdictsOf(
-        profile,
-        pool[0] as ReferenceProcess,
-        undefined,
-        () => 10,
-        onBusyHost(defaultTolerance),
-      ).then(verdicts =>
+      referenceFailures: await verdictsOf(profile, pool[0] as ReferenceProcess, {
+        runsOf: () => 10,
+        selected: () => true,
+        tolerance: onBusyHost(defaultTolerance),
+      }).then(verdicts =>
         [...verdicts].filter(([, verdict]) => verdict !== 'pass').map(([id, verdict]) => ({ id, verdict })),
       ),
     }
@@ -77,24 +79,41 @@ export async function prove(
   }
 }
 
-async function tryDefect(profile: Profile, defect: Defect, reference: ReferenceProcess): Promise<Kill> {
-  const runsOf = (id: string) => (defect.breaks.includes(id) ? aimedRuns : otherRuns)
-  const verdicts = await verdictsOf(profile, reference, defect.name, runsOf, hasty)
+async function tryDefect(
+  profile: Profile,
+  defect: Defect,
+  breadth: Breadth,
+  reference: ReferenceProcess,
+): Promise<Kill> {
+  const isAimed = (id: string) => defect.breaks.includes(id)
+  const verdicts = await verdictsOf(profile, reference, {
+    defect: defect.name,
+    runsOf: id => (isAimed(id) ? aimedRuns : otherRuns),
+    selected: id => breadth === 'all' || isAimed(id),
+    tolerance: onBusyHost(hasty),
+  })
   const killed = [...verdicts]
     .filter(([, verdict]) => verdict === 'fail' || verdict === 'warn')
     .map(([id]) => id)
   const missed = defect.breaks
     .filter(id => !killed.includes(id))
     .map(id => ({ id, verdict: verdicts.get(id) ?? ('skipped' as const) }))
+  // What one requirement asks for may show while another one is judged.
+  if (missed.length > 0 && breadth === 'aimed') return tryDefect(profile, defect, 'all', reference)
   return { defect, killed, missed }
+}
+
+interface Judging {
+  defect?: string
+  runsOf(id: string): number
+  selected(id: string): boolean
+  tolerance: Tolerance
 }
 
 async function verdictsOf(
   profile: Profile,
   reference: ReferenceProcess,
-  defect: string | undefined,
-  runsOf: (id: string) => number,
-  tolerance: Tolerance,
+  { defect, runsOf, selected, tolerance }: Judging,
 ): Promise<Map<string, Verdict>> {
   const provider = await EmbeddedProvider.create(profile.protocol, reference, defect)
   const { accounts, faults } = await runProfile({
@@ -104,7 +123,7 @@ async function verdictsOf(
     runsOf,
     costly: id => runsOf(id) > otherRuns,
     tolerance,
-    selected: () => true,
+    selected,
     slow: true,
     destructive: true,
     bail: false,
@@ -159,14 +178,17 @@ function isMeant({ name, breaks }: Defect, only: readonly string[]): boolean {
   return only.length === 0 || only.some(word => word === name || breaks.some(id => id.startsWith(word)))
 }
 
-async function main(only: readonly string[]): Promise<void> {
+/** `--aimed` tries the checks that must notice first, and the others only where those do not. Other words name defects. */
+async function main(args: readonly string[]): Promise<void> {
+  const breadth = args.includes('--aimed') ? 'aimed' : 'all'
+  const only = args.filter(arg => arg !== '--aimed')
   for (const name of profileNames) {
     const profile = await loadProfile(name)
     const defects = (await defectsOf(name)).filter(each => isMeant(each, only))
     if (defects.length === 0) continue
     const startedAt = performance.now()
     let count = 0
-    const proof = await prove(profile, defects, () => {
+    const proof = await prove(profile, defects, breadth, () => {
       if (++count % 10 === 0) console.error(`${name}: ${count} of ${defects.length} defects tried`)
     })
     // Some defects alone say nothing of the requirements that others break.
