@@ -134,10 +134,20 @@ export type ProfileInput = Static<typeof ProfileInput>
 export const ProfileChange = Type.Partial(ProfileInput, stated)
 export type ProfileChange = Static<typeof ProfileChange>
 
-/** A service may answer null for what was not given. */
-const answered = Object.fromEntries(
-  Object.entries(profileMembers).map(([name, member]) => [name, maybe(member)]),
-)
+/**
+ * In an answer these members have their types, and no bounds: a service may declare other limits than the defaults,
+ * know kinds that are not listed, and give null or an empty value for what it was not given.
+ */
+const answered = {
+  ...Object.fromEntries(Object.entries(profileMembers).map(([name, member]) => [name, maybe(member)])),
+  description: maybe(Type.String()),
+  permission_mode: maybe(Type.String()),
+  model: maybe(Type.String()),
+  max_turns: maybe(Type.Integer()),
+  max_budget_usd: maybe(Type.Number()),
+  ttl_seconds: maybe(Type.Integer()),
+  provider: maybe(Type.String()),
+}
 
 /** A stored way to set up sessions. One of a user's profiles is the default. */
 export const Profile = Type.Object(
