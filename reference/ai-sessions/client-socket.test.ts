@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
-import { createSessionWebSocket, SessionError, type SessionHandlers } from './session-socket.ts'
+import type { SessionHandlers } from './dispatcher.ts'
+import { SessionError } from './session-error.ts'
+import { createSessionWebSocket } from './session-socket.ts'
 import { FakeService, settled } from './testing/fake-service.ts'
 
 const payloads: Record<string, object> = {

@@ -1,35 +1,16 @@
-import { parseJsonObject } from '../../schemas/json.ts'
+import { closes } from '../../schemas/ai-sessions/closes.ts'
 import { type CancelTimer, type Clock, every, waitingClock } from '../core/clock.ts'
 import type { CloseLike, SocketLike } from '../core/socket-like.ts'
-import type {
-  AssistantMessage,
-  ErrorMessage,
-  ResultMessage,
-  SessionEndMessage,
-  SystemMessage,
-  ToolResultMessage,
-  ToolUseMessage,
-  UserMessage,
-  WebSocketMessage,
-} from './messages.ts'
-
-export type ConnectionState = 'connecting' | 'connected' | 'disconnected'
-
-/** What is to be done about what comes. All of them are optional. */
-export interface SessionHandlers {
-  /** Every frame. */
-  onMessage?(message: WebSocketMessage): void
-  onAssistant?(message: AssistantMessage): void
-  onToolUse?(message: ToolUseMessage): void
-  onToolResult?(message: ToolResultMessage): void
-  onUser?(message: UserMessage): void
-  onSystem?(message: SystemMessage): void
-  onResult?(message: ResultMessage): void
-  onSessionEnd?(message: SessionEndMessage): void
-  /** A {@link SessionError} of the service, a fault of the connection, or an error that a handler has thrown. */
-  onError?(error: Error): void
-  onConnectionChange?(state: ConnectionState): void
-}
+import { toStrictJson } from '../core/strict-json.ts'
+import { checkCount, checkMs, pauseMs } from './client-options.ts'
+import {
+  type ConnectionState,
+  Dispatcher,
+  type Listener,
+  readFrame,
+  type SessionHandlers,
+} from './dispatcher.ts'
+import { SessionError } from './session-error.ts'
 
 /** What is left out has its default. */
 export interface WebSocketOptions {
@@ -41,6 +22,8 @@ export interface WebSocketOptions {
   reconnectDelay?: number
   /** Milliseconds between two heartbeats. Default: 30000. */
   heartbeatInterval?: number
+  /** Milliseconds within which a connection has to open. Default: 30000. */
+  connectTimeout?: number
   /** Default: the machine's. */
   clock?: Clock
 }
@@ -48,27 +31,14 @@ export interface WebSocketOptions {
 /** The part of a WebSocket class that is needed. */
 export type WebSocketClass = new (url: string) => SocketLike
 
-/** What an `error` frame says. */
-export class SessionError extends Error {
-  readonly code: string
-  readonly payload: ErrorMessage['payload']
-
-  constructor(payload: ErrorMessage['payload']) {
-    super(`${payload.code}: ${payload.message}`)
-    this.name = 'SessionError'
-    this.code = payload.code
-    this.payload = payload
-  }
-}
-
 /** The conversation with one session. */
 export interface SessionWebSocket {
-  /** Resolves when the connection is open. @throws Error when it cannot be opened */
+  /** Resolves when the connection is open. @throws SessionError when it cannot be opened */
   connect(): Promise<void>
   getState(): ConnectionState
   /** Closes the connection, for good. */
   disconnect(): void
-  /** @throws Error while not connected; so do all methods that send */
+  /** @throws SessionError while not connected; so do all methods that send */
   sendPrompt(text: string): void
   /** Ends the current turn. */
   sendInterrupt(): void
@@ -77,8 +47,8 @@ export interface SessionWebSocket {
   requestUpload(request: { request_id: string; filename: string; content_type: string; size: number }): void
   notifyUploadComplete(notice: { request_id: string; filename: string; path: string }): void
   requestDownload(request: { request_id: string; path: string }): void
-  /** Calls a listener with every frame, beside the handlers, and with `undefined` when the connection is lost. */
-  listen(listener: (message: WebSocketMessage | undefined) => void): () => void
+  /** Calls a listener with every frame, beside the handlers, and with `undefined` when the connection has ended. */
+  listen(listener: Listener): () => void
 }
 
 export const socketDefaults = {
@@ -86,26 +56,24 @@ export const socketDefaults = {
   maxReconnectAttempts: 5,
   reconnectDelay: 1_000,
   heartbeatInterval: 30_000,
+  connectTimeout: 30_000,
 } as const
-const longestReconnectDelayMs = 30_000
-/** After these it would be in vain: an orderly end, a refusal, the end of the session. */
-const finalCodes: readonly number[] = [1000, 4001, 4003, 4004, 4009, 4100]
 
-const handlerOf = {
-  assistant: 'onAssistant',
-  tool_use: 'onToolUse',
-  tool_result: 'onToolResult',
-  user: 'onUser',
-  system: 'onSystem',
-  result: 'onResult',
-  session_end: 'onSessionEnd',
-} as const satisfies Record<string, keyof SessionHandlers>
+const openState = 1
+const orderlyEnd = 1000
+/** After these it would be in vain to connect again. */
+const finalCodes: ReadonlySet<number> = new Set([
+  orderlyEnd,
+  ...Object.values(closes).flatMap(({ code, clientWill }) => (clientWill === 'give up' ? [code] : [])),
+])
 
 /**
  * The WebSocket of a session, which is not opened yet.
  *
  * @param url - as `getWebSocketURL` gives it
  * @param WebSocketClass - default: the global one, which Node has from version 22 on
+ * @throws TypeError when the URL is not one of a WebSocket
+ * @throws RangeError when an option makes no sense
  * @throws Error when there is no WebSocket class
  */
 export function createSessionWebSocket(
@@ -117,23 +85,27 @@ export function createSessionWebSocket(
   const socketClass = WebSocketClass ?? globalThis.WebSocket
   if (!socketClass)
     throw new Error('there is no global WebSocket here: pass a WebSocket class as fourth argument')
+  // A WebSocket class would name the URL in its error, and the token is in the URL.
+  if (!isWebSocketURL(url)) throw new TypeError('url: expected ws: or wss:, without a fragment')
   return new SessionLink(url, handlers, options, socketClass as WebSocketClass)
 }
 
+/** A connection that comes back by itself. A late event of an old socket never acts on a newer one. */
 class SessionLink implements SessionWebSocket {
   readonly #url: string
-  readonly #handlers: SessionHandlers
   readonly #options: Required<Omit<WebSocketOptions, 'clock'>>
   readonly #clock: Clock
   readonly #socketClass: WebSocketClass
-  readonly #listeners = new Set<(message: WebSocketMessage | undefined) => void>()
+  readonly #dispatcher: Dispatcher
   #state: ConnectionState = 'disconnected'
   #socket: SocketLike | undefined
-  /** Whoever waits for the first connection. */
-  #opening: Promise<void> | undefined
-  #settleOpening: ((error?: Error) => void) | undefined
-  #cancelHeartbeat: CancelTimer | undefined
+  /** What callers of `connect` wait for. */
+  #opening: { promise: Promise<void>; settle(error?: Error): void } | undefined
+  #stopHeartbeat: CancelTimer | undefined
+  #cancelTimeout: CancelTimer | undefined
   #cancelAttempt: CancelTimer | undefined
+  /** Whether it is a lost connection that is to be opened, not a first one. */
+  #isReturning = false
   /** Failures in a row. */
   #failures = 0
   #sessionEnded = false
@@ -141,30 +113,33 @@ class SessionLink implements SessionWebSocket {
   constructor(
     url: string,
     handlers: SessionHandlers,
-    options: WebSocketOptions,
+    { clock = waitingClock, ...options }: WebSocketOptions,
     socketClass: WebSocketClass,
   ) {
-    const { clock = waitingClock, ...rest } = options
-    const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-    this.#url = url
-    this.#handlers = handlers
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
     this.#options = { ...socketDefaults, ...given }
+    checkCount('maxReconnectAttempts', this.#options.maxReconnectAttempts)
+    checkMs('reconnectDelay', this.#options.reconnectDelay, 0)
+    checkMs('heartbeatInterval', this.#options.heartbeatInterval)
+    checkMs('connectTimeout', this.#options.connectTimeout)
+    this.#url = url
     this.#clock = clock
     this.#socketClass = socketClass
+    this.#dispatcher = new Dispatcher(handlers)
   }
 
   connect(): Promise<void> {
     if (this.#state === 'connected') return Promise.resolve()
-    if (this.#opening) return this.#opening
-    this.#cancelAttempt?.()
+    if (this.#opening) return this.#opening.promise
+    let settle = (_error?: Error) => {}
+    const promise = new Promise<void>((resolve, reject) => {
+      settle = error => (error ? reject(error) : resolve())
+    })
+    this.#opening = { promise, settle }
     this.#failures = 0
     this.#sessionEnded = false
-    const opening = new Promise<void>((resolve, reject) => {
-      this.#settleOpening = error => (error ? reject(error) : resolve())
-    })
-    this.#opening = opening
-    this.#open()
-    return opening
+    if (this.#state === 'disconnected') this.#open()
+    return promise
   }
 
   getState(): ConnectionState {
@@ -173,11 +148,13 @@ class SessionLink implements SessionWebSocket {
 
   disconnect(): void {
     this.#cancelAttempt?.()
+    this.#isReturning = false
     const socket = this.#socket
     this.#release()
     socket?.close()
-    this.#settle(new Error('disconnect() was called before the connection was open'))
+    this.#settle(new SessionError('disconnected', 'disconnect() was called before the connection was open'))
     this.#become('disconnected')
+    this.#dispatcher.ended()
   }
 
   sendPrompt(text: string): void {
@@ -204,18 +181,26 @@ class SessionLink implements SessionWebSocket {
     this.#send('download_request', request)
   }
 
-  listen(listener: (message: WebSocketMessage | undefined) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  listen(listener: Listener): () => void {
+    this.#dispatcher.listeners.add(listener)
+    return () => this.#dispatcher.listeners.delete(listener)
+  }
+
+  /** A socket that is closing takes messages, too, and loses them. */
+  get #isOpen(): boolean {
+    return this.#state === 'connected' && this.#socket?.readyState === openState
   }
 
   #send(type: string, payload?: object): void {
-    if (this.#state !== 'connected' || !this.#socket) throw new Error(`${type} cannot be sent: not connected`)
-    this.#socket.send(JSON.stringify(payload === undefined ? { type } : { type, payload }))
+    if (!this.#isOpen) throw new SessionError('not_connected', `${type} cannot be sent: not connected`)
+    this.#socket?.send(toStrictJson(payload === undefined ? { type } : { type, payload }))
   }
 
   #open(): void {
+    this.#cancelAttempt?.()
     this.#become('connecting')
+    // Whoever has heard of that may have disconnected.
+    if (this.#state !== 'connecting' || this.#socket) return
     try {
       this.#take(new this.#socketClass(this.#url))
     } catch (error) {
@@ -224,57 +209,73 @@ class SessionLink implements SessionWebSocket {
   }
 
   #take(socket: SocketLike): void {
+    let fault = ''
     this.#socket = socket
     socket.onopen = () => this.#opened()
     socket.onmessage = (event: { data: unknown }) => this.#received(event.data)
-    socket.onerror = (event: { message?: unknown }) =>
-      this.#report(new Error(`the connection has failed${event.message ? `: ${event.message}` : ''}`))
-    socket.onclose = (event: CloseLike) => this.#lost(event)
+    // A close follows, and is the one to be reported.
+    socket.onerror = (event: { message?: unknown }) => {
+      if (typeof event.message === 'string') fault = event.message
+    }
+    socket.onclose = ({ code, reason }: CloseLike) => this.#lost({ code, reason: reason || fault })
+    this.#cancelTimeout = this.#clock.after(this.#options.connectTimeout, () => {
+      socket.close()
+      this.#lost({ code: 1006, reason: 'it did not open in time' }, 'timeout')
+    })
   }
 
   #opened(): void {
+    this.#cancelTimeout?.()
     this.#failures = 0
-    this.#cancelHeartbeat = every(this.#clock, this.#options.heartbeatInterval, () => this.sendHeartbeat())
+    this.#isReturning = false
+    this.#stopHeartbeat = every(this.#clock, this.#options.heartbeatInterval, () => {
+      if (this.#isOpen) this.sendHeartbeat()
+    })
     this.#become('connected')
     this.#settle()
   }
 
-  #lost({ code, reason }: CloseLike): void {
+  /** Everything is decided before anybody hears of it: a handler may connect or disconnect. */
+  #lost(close: CloseLike, fault?: string): void {
+    const { code } = close
+    const wasOpen = this.#state === 'connected'
     this.#release()
-    for (const listener of [...this.#listeners]) this.#guarded(() => listener(undefined))
-    const first = this.#opening !== undefined
-    this.#settle(new Error(`no connection: closed with ${code}${reason ? ` ${reason}` : ''}`))
+    const isWanted = wasOpen || this.#isReturning
+    const isOver = this.#sessionEnded || finalCodes.has(code)
+    const { autoReconnect, maxReconnectAttempts } = this.#options
+    const isSpent = isWanted && autoReconnect && !isOver && this.#failures >= maxReconnectAttempts
+    this.#isReturning = isWanted && autoReconnect && !isOver && !isSpent
+    if (this.#isReturning) this.#schedule()
+
+    const error = lossOf(close, fault ?? (wasOpen ? 'connection_lost' : 'connection_failed'))
+    const isReported = this.#settle(error) || this.#sessionEnded
     this.#become('disconnected')
-    const { autoReconnect, maxReconnectAttempts, reconnectDelay } = this.#options
-    const isFinal = first || this.#sessionEnded || finalCodes.includes(code)
-    if (!autoReconnect || isFinal || this.#failures >= maxReconnectAttempts) return
-    const delayMs = Math.max(
-      reconnectDelay,
-      Math.min(reconnectDelay * 2 ** this.#failures, longestReconnectDelayMs),
-    )
-    this.#failures++
+    this.#dispatcher.ended()
+    if (!isReported && code !== orderlyEnd && code !== closes.ended.code) this.#dispatcher.report(error)
+    if (isSpent)
+      this.#dispatcher.report(
+        new SessionError('reconnect_failed', `given up after ${this.#failures} attempts`),
+      )
+  }
+
+  #schedule(): void {
+    const delayMs = pauseMs(this.#options.reconnectDelay, this.#failures++)
     this.#cancelAttempt = this.#clock.after(delayMs, () => this.#open())
   }
 
   #received(data: unknown): void {
-    const frame = typeof data === 'string' ? parseJsonObject(data) : undefined
-    if (typeof frame?.type === 'string') this.#dispatch(frame as unknown as WebSocketMessage)
-    else this.#report(new Error('the service has sent something that is no frame'))
+    const frame = readFrame(data)
+    if (frame?.type === 'session_end') this.#sessionEnded = true
+    if (frame) this.#dispatcher.dispatch(frame)
+    else
+      this.#dispatcher.report(
+        new SessionError('invalid_message', 'the service has sent something that is no frame'),
+      )
   }
 
-  #dispatch(message: WebSocketMessage): void {
-    const { type } = message
-    if (type === 'session_end') this.#sessionEnded = true
-    this.#guarded(() => this.#handlers.onMessage?.(message))
-    for (const listener of [...this.#listeners]) this.#guarded(() => listener(message))
-    if (type === 'error') this.#report(new SessionError(errorOf(message)))
-    else if (Object.hasOwn(handlerOf, type))
-      this.#guarded(() => this.#handlers[handlerOf[type as keyof typeof handlerOf]]?.(message as never))
-  }
-
-  /** What is left of a socket may not disturb its successor. */
   #release(): void {
-    this.#cancelHeartbeat?.()
+    this.#stopHeartbeat?.()
+    this.#cancelTimeout?.()
     if (!this.#socket) return
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null
     // A socket that is closed before it is open fails, and that is nobody's concern any more.
@@ -282,34 +283,32 @@ class SessionLink implements SessionWebSocket {
     this.#socket = undefined
   }
 
-  #settle(error?: Error): void {
+  /** Tells those who wait for the connection; false if nobody does. */
+  #settle(error?: Error): boolean {
+    const opening = this.#opening
     this.#opening = undefined
-    this.#settleOpening?.(error)
-    this.#settleOpening = undefined
+    opening?.settle(error)
+    return opening !== undefined
   }
 
   #become(state: ConnectionState): void {
     if (this.#state === state) return
     this.#state = state
-    this.#guarded(() => this.#handlers.onConnectionChange?.(state))
-  }
-
-  #report(error: Error): void {
-    this.#guarded(() => this.#handlers.onError?.(error), true)
-  }
-
-  /** A handler that fails stops nothing. */
-  #guarded(call: () => void, isErrorHandler = false): void {
-    try {
-      call()
-    } catch (error) {
-      if (isErrorHandler) console.error(error)
-      else this.#report(error instanceof Error ? error : new Error(String(error)))
-    }
+    this.#dispatcher.changed(state)
   }
 }
 
-function errorOf({ payload }: WebSocketMessage): ErrorMessage['payload'] {
-  const { code, message } = (payload ?? {}) as Partial<ErrorMessage['payload']>
-  return { ...(payload as object), code: String(code ?? 'unknown'), message: String(message ?? '') }
+function lossOf({ code, reason }: CloseLike, fault: string): SessionError {
+  const isRefusal = finalCodes.has(code) && code !== orderlyEnd
+  const message = `the connection was closed with ${code}${reason ? `: ${reason}` : ''}`
+  return new SessionError(isRefusal ? 'connection_refused' : fault, message, { closeCode: code })
+}
+
+function isWebSocketURL(url: string): boolean {
+  try {
+    const { protocol, hash } = new URL(url)
+    return /^wss?:$/.test(protocol) && hash === ''
+  } catch {
+    return false
+  }
 }
