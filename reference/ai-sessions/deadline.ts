@@ -7,7 +7,7 @@ export class Deadline {
   readonly #ms: number
   readonly #what: string
   readonly #aborter = new AbortController()
-  readonly #expired: Promise<never>
+  #expired: APIError | undefined
   #expire = (_error: APIError) => {}
   #cancel: CancelTimer = () => {}
 
@@ -16,10 +16,6 @@ export class Deadline {
     this.#clock = clock
     this.#ms = ms
     this.#what = what
-    this.#expired = new Promise((_, reject) => {
-      this.#expire = reject
-    })
-    this.#expired.catch(() => {})
     this.restart()
   }
 
@@ -31,7 +27,8 @@ export class Deadline {
   restart(): void {
     this.#cancel()
     this.#cancel = this.#clock.after(this.#ms, () => {
-      this.#expire(new APIError('timeout', `${this.#what}: nothing came within ${this.#ms} ms`, 0))
+      this.#expired = new APIError('timeout', `${this.#what}: nothing came within ${this.#ms} ms`, 0)
+      this.#expire(this.#expired)
       this.#aborter.abort()
     })
   }
@@ -41,10 +38,15 @@ export class Deadline {
     this.#cancel()
   }
 
-  /** What it comes to in time. @throws APIError when it fails, or is late */
+  /** What it comes to in time, one after the other. @throws APIError when it fails, or is late */
   async within<T>(work: Promise<T>): Promise<T> {
     try {
-      return await Promise.race([work, this.#expired])
+      // A race against a promise that lasts as long as the deadline would keep every value alive until then.
+      return await new Promise<T>((resolve, reject) => {
+        this.#expire = reject
+        if (this.#expired) reject(this.#expired)
+        work.then(resolve, reject)
+      })
     } catch (error) {
       if (error instanceof APIError) throw error
       const why = error instanceof Error ? error.message : String(error)

@@ -88,7 +88,9 @@ function streamOf(file: Blob, deadline: Deadline, moved: (bytes: number) => void
     },
     { highWaterMark: 0 },
   )
-  return { body, duplex: 'half' as const, headers: { 'Content-Length': String(file.size) } }
+  // Node would keep a copy of all that it has sent, lest it be redirected, unless that cannot be.
+  const once = { duplex: 'half', redirect: 'error', window: null } as const
+  return { body, ...once, headers: { 'Content-Length': String(file.size) } }
 }
 
 /** A stream that fails when nothing comes for too long. Time in which nobody reads does not count. */
