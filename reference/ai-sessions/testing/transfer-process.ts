@@ -28,7 +28,9 @@ const path = await transfer.uploadFile('s', blob, 'large.bin', {
     look()
   },
 })
-for await (const chunk of (await transfer.streamFromURL(downloadUrl)) as unknown as AsyncIterable<Uint8Array>) {
+for await (const chunk of (await transfer.streamFromURL(
+  downloadUrl,
+)) as unknown as AsyncIterable<Uint8Array>) {
   const isNextMegabyte = received >> 20 !== (received + chunk.length) >> 20
   received += chunk.length
   if (isNextMegabyte) look()
