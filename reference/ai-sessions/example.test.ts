@@ -23,13 +23,13 @@ async function service() {
 test('register, create, wait, connect, prompt, disconnect, terminate', async () => {
   const { url, token } = await service()
   const client = createClient({ baseUrl: url, token })
-  try {
-    await client.getCredentialStatus()
-    expect.fail('nobody has registered')
-  } catch {
-    await client.register()
-    await client.storeAPIKey('sk-ant-api03-example')
-  }
+  const isNew = await client.getCredentialStatus().then(
+    () => false,
+    () => true,
+  )
+  expect(isNew).toBe(true)
+  await client.register()
+  await client.storeAPIKey('sk-ant-api03-example')
   const { session } = await client.createSession({
     allowed_tools: ['Bash', 'Read'],
     denied_tools: ['Write', 'Edit'],

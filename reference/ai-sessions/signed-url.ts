@@ -78,6 +78,8 @@ function streamOf(file: Blob, deadline: Deadline, moved: (bytes: number) => void
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       async pull(controller) {
+        // Node goes on reading after an abort.
+        if (deadline.signal.aborted) return controller.error(deadline.signal.reason)
         deadline.restart()
         const chunk = await file.slice(at, at + chunkBytes).arrayBuffer()
         moved(at)
@@ -99,11 +101,15 @@ function timed(body: ReadableStream<Uint8Array> | null, deadline: Deadline): Rea
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        if (!reader) return controller.close()
         deadline.restart()
-        const { done, value } = reader ? await deadline.within(reader.read()) : { done: true }
-        deadline.pause()
-        if (value) controller.enqueue(value)
-        if (done) controller.close()
+        try {
+          const { done, value } = await deadline.within(reader.read())
+          if (done) controller.close()
+          else controller.enqueue(value)
+        } finally {
+          deadline.pause()
+        }
       },
       cancel: () => deadline.end(),
     },
