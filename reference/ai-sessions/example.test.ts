@@ -86,5 +86,10 @@ test('files go in and out, over REST and over frames', async () => {
   const other = await frames.uploadFile(file, 'b.bin')
   expect(other).not.toBe(path)
   expect(Buffer.from(await (await frames.downloadFile(other)).arrayBuffer())).toEqual(bytes)
+
+  // What a user's interrupt does.
   ws.disconnect()
+  expect(ws.getState()).toBe('disconnected')
+  await client.terminateSession(session.id)
+  expect((await client.getSession(session.id)).session.status).toBe('ended')
 })

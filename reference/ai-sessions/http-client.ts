@@ -8,7 +8,7 @@ import type {
 } from '../../schemas/ai-sessions/values.ts'
 import { type Clock, sleep } from '../core/clock.ts'
 import { checkMs } from './client-options.ts'
-import { RestCaller, type Transport } from './rest-caller.ts'
+import { RestCaller, restDefaults, type Transport } from './rest-caller.ts'
 
 export type CreateSessionRequest = CreateSession
 export type CreateProfileRequest = ProfileInput
@@ -137,7 +137,7 @@ export function createClient(config: AISessionsConfig): AISessionsClient {
       api.ask('GET', ['sessions'], { query: { status, limit, cursor } }),
     createSession: (body = {}) => api.ask('POST', ['sessions'], { body }),
     getSession: id => api.ask('GET', ['sessions', id]),
-    async waitForSession(id, intervalMs = 1_000, timeoutMs = 120_000) {
+    async waitForSession(id, intervalMs = 1_000, timeoutMs = restDefaults.startTimeoutMs) {
       checkMs('intervalMs', intervalMs, 0)
       checkMs('timeoutMs', timeoutMs)
       const { clock } = transport

@@ -19,6 +19,7 @@ export const restDefaults = {
   maxRetries: 3,
   retryDelay: 1_000,
   retryOn: [429, 502, 503, 504],
+  startTimeoutMs: 120_000,
 } as const
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
