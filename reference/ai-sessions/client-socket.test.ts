@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import WebSocket, { WebSocketServer } from 'ws'
-import { createSessionWebSocket, SessionError, type SessionHandlers } from './session-socket.ts'
+import type { SessionHandlers } from './dispatcher.ts'
+import { SessionError } from './session-error.ts'
+import { createSessionWebSocket } from './session-socket.ts'
 import { FakeService, settled } from './testing/fake-service.ts'
 
 const payloads: Record<string, object> = {
@@ -220,6 +222,8 @@ describe('frames', () => {
     service.newest.receive(frame('assistant'), frame('assistant'), frame('result'))
     expect(of('onResult')).toHaveLength(1)
     service.newest.receive(frame('session_end'), frame('session_end'))
+    expect(of('onMessage')).toHaveLength(5)
+    expect(of('onError')).toEqual([])
     service.newest.end(4100)
     expect(ws.getState()).toBe('disconnected')
   })
@@ -258,7 +262,8 @@ describe('coming back', () => {
 
   test('ai-sessions/reconnecting/client-attempts-limited', async () => {
     const service = new FakeService()
-    const ws = await service.connected({}, { reconnectDelay: 10, maxReconnectAttempts: 5 })
+    const { handlers, of } = recorder()
+    const ws = await service.connected(handlers, { reconnectDelay: 10, maxReconnectAttempts: 5 })
     service.newest.end(1006)
     for (let i = 0; i < 10; i++) {
       await service.pass(1_000)
@@ -266,6 +271,8 @@ describe('coming back', () => {
     }
     expect(service.sockets).toHaveLength(6)
     expect(ws.getState()).toBe('disconnected')
+    expect(of('onConnectionChange').at(-1)).toBe('disconnected')
+    expect(of('onError').at(-1)).toMatchObject({ code: 'reconnect_failed' })
   })
 
   test('ai-sessions/reconnecting/client-attempts-reset', async () => {

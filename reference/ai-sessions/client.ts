@@ -12,9 +12,10 @@ export type {
   MCPServerConfig,
   Profile,
   Session,
-} from '../../schemas/ai-sessions/index.ts'
+} from '../../schemas/ai-sessions/values.ts'
 export type { Clock } from '../core/clock.ts'
 export { APIError } from './api-error.ts'
+export type { ConnectionState, SessionHandlers } from './dispatcher.ts'
 export { createFileTransfer, type FileTransfer, type UploadOptions } from './file-transfer.ts'
 export {
   type AISessionsClient,
@@ -43,13 +44,16 @@ export type {
   UserMessage,
   WebSocketMessage,
 } from './messages.ts'
+export type { Transport } from './rest-caller.ts'
+export { SessionError } from './session-error.ts'
 export {
-  type ConnectionState,
   createSessionWebSocket,
-  SessionError,
-  type SessionHandlers,
   type SessionWebSocket,
   type WebSocketClass,
   type WebSocketOptions,
 } from './session-socket.ts'
-export { createWebSocketFileTransfer, type WebSocketFileTransfer } from './websocket-file-transfer.ts'
+export {
+  createWebSocketFileTransfer,
+  type WebSocketFileTransfer,
+  type WebSocketFileTransferOptions,
+} from './websocket-file-transfer.ts'

@@ -23,13 +23,13 @@ async function service() {
 test('register, create, wait, connect, prompt, disconnect, terminate', async () => {
   const { url, token } = await service()
   const client = createClient({ baseUrl: url, token })
-  try {
-    await client.getCredentialStatus()
-    expect.fail('nobody has registered')
-  } catch {
-    await client.register()
-    await client.storeAPIKey('sk-ant-api03-example')
-  }
+  const isNew = await client.getCredentialStatus().then(
+    () => false,
+    () => true,
+  )
+  expect(isNew).toBe(true)
+  await client.register()
+  await client.storeAPIKey('sk-ant-api03-example')
   const { session } = await client.createSession({
     allowed_tools: ['Bash', 'Read'],
     denied_tools: ['Write', 'Edit'],
@@ -86,5 +86,10 @@ test('files go in and out, over REST and over frames', async () => {
   const other = await frames.uploadFile(file, 'b.bin')
   expect(other).not.toBe(path)
   expect(Buffer.from(await (await frames.downloadFile(other)).arrayBuffer())).toEqual(bytes)
+
+  // What a user's interrupt does.
   ws.disconnect()
+  expect(ws.getState()).toBe('disconnected')
+  await client.terminateSession(session.id)
+  expect((await client.getSession(session.id)).session.status).toBe('ended')
 })

@@ -5,10 +5,10 @@ import type {
   ProfileChange,
   ProfileInput,
   Session,
-} from '../../schemas/ai-sessions/index.ts'
-import { memberOf } from '../../schemas/json.ts'
-import { type Clock, sleep, waitingClock } from '../core/clock.ts'
-import { APIError } from './api-error.ts'
+} from '../../schemas/ai-sessions/values.ts'
+import { type Clock, sleep } from '../core/clock.ts'
+import { checkMs } from './client-options.ts'
+import { RestCaller, restDefaults, type Transport } from './rest-caller.ts'
 
 export type CreateSessionRequest = CreateSession
 export type CreateProfileRequest = ProfileInput
@@ -73,7 +73,10 @@ export interface ListSessionsQuery {
   cursor?: string
 }
 
-/** The REST side of the service. Every method rejects with an {@link APIError}. */
+/**
+ * The REST side of the service. A method rejects with an `APIError` when the call fails, and with a `TypeError`,
+ * having asked nothing, when an id or a body cannot be sent.
+ */
 export interface AISessionsClient {
   register(): Promise<{ registered: true; registered_at: string }>
   /** Ends all sessions and deletes all data. */
@@ -84,10 +87,11 @@ export interface AISessionsClient {
   /**
    * Waits until a session is running: asks while it is `pending` or `starting`.
    *
-   * @param intervalMs - pause between two questions
-   * @throws Error when the session gets another status than `running`
+   * @param intervalMs - pause between two questions; default: 1000
+   * @param timeoutMs - longest wait; default: 120000
+   * @throws Error when the session gets another status than `running`, or gets none of these in time
    */
-  waitForSession(sessionId: string, intervalMs?: number): Promise<Session>
+  waitForSession(sessionId: string, intervalMs?: number, timeoutMs?: number): Promise<Session>
   terminateSession(sessionId: string): Promise<{ terminated: true }>
   /** Only after the session has ended. */
   deleteSessionRecord(sessionId: string): Promise<{ deleted: true }>
@@ -115,158 +119,59 @@ export interface AISessionsClient {
   requestUploadURL(sessionId: string, request: UploadRequest): Promise<UploadResponse>
   notifyUploadComplete(sessionId: string, uploadId: string): Promise<{ success: true; path: string }>
   requestDownloadURL(sessionId: string, request: DownloadRequest): Promise<DownloadResponse>
-  /** The URL of a session's WebSocket, with the token in it: keep it out of logs. */
+  /** The URL of a session's WebSocket, with the token in it: keep it out of logs. @throws TypeError */
   getWebSocketURL(sessionId: string): string
-  /** The `fetch` that this client uses; file helpers use it too. */
-  readonly fetch: typeof globalThis.fetch
+  /** How this client asks over HTTP; file helpers ask in the same way. */
+  readonly transport: Transport
 }
 
-export const restDefaults = {
-  timeout: 30_000,
-  maxRetries: 3,
-  retryDelay: 1_000,
-  retryOn: [429, 502, 503, 504],
-} as const
-const longestRetryDelayMs = 30_000
-
-/** Makes a client of the service. It asks nothing yet. */
+/** Makes a client of the service. It asks nothing yet. @throws TypeError or RangeError when the config makes no sense */
 export function createClient(config: AISessionsConfig): AISessionsClient {
   const api = new RestCaller(config)
-  const { get, post, put, remove } = {
-    get: <T>(path: string) => api.call<T>('GET', path),
-    post: <T>(path: string, body?: unknown) => api.call<T>('POST', path, body),
-    put: <T>(path: string, body: unknown) => api.call<T>('PUT', path, body),
-    remove: <T>(path: string) => api.call<T>('DELETE', path),
-  }
-  const at = encodeURIComponent
+  const { transport } = api
   const client: AISessionsClient = {
-    fetch: api.fetch,
-    register: () => post('/register'),
-    deregister: () => remove('/register'),
-    listSessions: ({ status, limit, cursor } = {}) => get(`/sessions${queryOf({ status, limit, cursor })}`),
-    createSession: (request = {}) => post('/sessions', request),
-    getSession: id => get(`/sessions/${at(id)}`),
-    async waitForSession(id, intervalMs = 1_000) {
+    transport,
+    register: () => api.ask('POST', ['register']),
+    deregister: () => api.ask('DELETE', ['register']),
+    listSessions: ({ status, limit, cursor } = {}) =>
+      api.ask('GET', ['sessions'], { query: { status, limit, cursor } }),
+    createSession: (body = {}) => api.ask('POST', ['sessions'], { body }),
+    getSession: id => api.ask('GET', ['sessions', id]),
+    async waitForSession(id, intervalMs = 1_000, timeoutMs = restDefaults.startTimeoutMs) {
+      checkMs('intervalMs', intervalMs, 0)
+      checkMs('timeoutMs', timeoutMs)
+      const { clock } = transport
+      const endsAt = clock.now() + timeoutMs
       for (;;) {
         const { session } = await client.getSession(id)
         if (session.status === 'running') return session
-        if (session.status !== 'pending' && session.status !== 'starting')
+        const isStarting = session.status === 'pending' || session.status === 'starting'
+        if (!isStarting || clock.now() >= endsAt)
           throw new Error(`the session did not start: its status is ${session.status}`)
-        await sleep(api.clock, intervalMs)
+        await sleep(clock, Math.min(intervalMs, endsAt - clock.now()))
       }
     },
-    terminateSession: id => remove(`/sessions/${at(id)}`),
-    deleteSessionRecord: id => remove(`/sessions/${at(id)}/record`),
-    storeAPIKey: api_key => post('/auth/claude/apikey', { api_key }),
-    getCredentialStatus: () => get('/auth/claude/status'),
-    deleteCredentials: () => remove('/auth/claude'),
-    startOAuth: () => post('/auth/claude/start'),
-    pollOAuthURL: session_id => get(`/auth/claude/url${queryOf({ session_id })}`),
-    submitOAuthCode: (session_id, code) => post('/auth/claude/code', { session_id, code }),
-    listProfiles: () => get('/profiles'),
-    createProfile: request => post('/profiles', request),
-    getProfile: id => get(`/profiles/${at(id)}`),
-    updateProfile: (id, change) => put(`/profiles/${at(id)}`, change),
-    deleteProfile: id => remove(`/profiles/${at(id)}`),
-    setDefaultProfile: id => post(`/profiles/${at(id)}/default`),
-    captureProfile: (id, request) => post(`/sessions/${at(id)}/capture-profile`, request),
-    requestUploadURL: (id, request) => post(`/io/sessions/${at(id)}/upload`, request),
-    notifyUploadComplete: (id, upload_id) => post(`/io/sessions/${at(id)}/upload/complete`, { upload_id }),
-    requestDownloadURL: (id, request) => post(`/io/sessions/${at(id)}/download`, request),
-    getWebSocketURL: id =>
-      `${api.base.replace(/^http/, 'ws')}/sessions/${at(id)}/ws?token=${at(config.token)}`,
+    terminateSession: id => api.ask('DELETE', ['sessions', id]),
+    deleteSessionRecord: id => api.ask('DELETE', ['sessions', id, 'record']),
+    storeAPIKey: api_key => api.ask('POST', ['auth', 'claude', 'apikey'], { body: { api_key } }),
+    getCredentialStatus: () => api.ask('GET', ['auth', 'claude', 'status']),
+    deleteCredentials: () => api.call('DELETE', ['auth', 'claude']),
+    startOAuth: () => api.ask('POST', ['auth', 'claude', 'start']),
+    pollOAuthURL: session_id => api.ask('GET', ['auth', 'claude', 'url'], { query: { session_id } }),
+    submitOAuthCode: (session_id, code) =>
+      api.ask('POST', ['auth', 'claude', 'code'], { body: { session_id, code } }),
+    listProfiles: () => api.ask('GET', ['profiles']),
+    createProfile: body => api.ask('POST', ['profiles'], { body }),
+    getProfile: id => api.ask('GET', ['profiles', id]),
+    updateProfile: (id, body) => api.call('PUT', ['profiles', id], { body }),
+    deleteProfile: id => api.call('DELETE', ['profiles', id]),
+    setDefaultProfile: id => api.call('POST', ['profiles', id, 'default']),
+    captureProfile: (id, body) => api.ask('POST', ['sessions', id, 'capture-profile'], { body }),
+    requestUploadURL: (id, body) => api.ask('POST', ['io', 'sessions', id, 'upload'], { body }),
+    notifyUploadComplete: (id, upload_id) =>
+      api.ask('POST', ['io', 'sessions', id, 'upload', 'complete'], { body: { upload_id } }),
+    requestDownloadURL: (id, body) => api.ask('POST', ['io', 'sessions', id, 'download'], { body }),
+    getWebSocketURL: id => api.urlOf(['sessions', id, 'ws'], { token: config.token }).replace(/^http/, 'ws'),
   }
   return client
-}
-
-/** Sends requests with the token, in time, and again where that may help. */
-class RestCaller {
-  readonly base: string
-  readonly clock: Clock
-  readonly fetch: typeof globalThis.fetch
-  readonly #token: string
-  readonly #timeoutMs: number
-  readonly #retry: Required<RetryOptions>
-
-  constructor({ baseUrl, token, timeout = restDefaults.timeout, retry, fetch, clock }: AISessionsConfig) {
-    this.base = `${baseUrl.replace(/\/+$/, '')}/v1`
-    this.clock = clock ?? waitingClock
-    this.fetch = fetch ?? ((input, init) => globalThis.fetch(input, init))
-    this.#token = token
-    this.#timeoutMs = timeout
-    this.#retry = {
-      maxRetries: retry?.maxRetries ?? restDefaults.maxRetries,
-      retryDelay: retry?.retryDelay ?? restDefaults.retryDelay,
-      retryOn: retry?.retryOn ?? restDefaults.retryOn,
-    }
-  }
-
-  /** @throws APIError */
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const { maxRetries, retryDelay, retryOn } = this.#retry
-    for (let sent = 1; ; sent++) {
-      const { status, retryAfterS, text } = await this.#send(method, path, body)
-      if (status >= 200 && status < 300) return successOf(status, text) as T
-      if (sent > maxRetries || !retryOn.includes(status)) throw failureOf(status, text)
-      const delay = Math.max(retryDelay * 2 ** (sent - 1), retryAfterS * 1_000)
-      await sleep(this.clock, Math.max(retryDelay, Math.min(delay, longestRetryDelayMs)))
-    }
-  }
-
-  /** One request, and its whole answer. */
-  async #send(method: string, path: string, body: unknown) {
-    const aborter = new AbortController()
-    const cancel = this.clock.after(this.#timeoutMs, () => aborter.abort())
-    const headers: Record<string, string> = { Authorization: `Bearer ${this.#token}` }
-    if (body !== undefined) headers['Content-Type'] = 'application/json'
-    try {
-      const response = await this.fetch(`${this.base}${path}`, {
-        method,
-        headers,
-        body: body === undefined ? undefined : JSON.stringify(body),
-        signal: aborter.signal,
-      })
-      const text = await response.text()
-      return { status: response.status, retryAfterS: Number(response.headers.get('retry-after')) || 0, text }
-    } catch (error) {
-      if (aborter.signal.aborted)
-        throw new APIError('timeout', `${method} ${path} was not answered within ${this.#timeoutMs} ms`, 0)
-      const why = error instanceof Error ? error.message : String(error)
-      throw new APIError('network_error', `${method} ${path} failed: ${why}`, 0, { cause: error })
-    } finally {
-      cancel()
-    }
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function successOf(status: number, text: string): unknown {
-  if (text === '') return undefined
-  const value = parsed(text)
-  if (value !== undefined) return value
-  throw new APIError('invalid_response', `the ${status} answer is no JSON: ${text.slice(0, 100)}`, status)
-}
-
-function failureOf(status: number, text: string): APIError {
-  const body = parsed(text)
-  const [error, message] = [memberOf(body, 'error'), memberOf(body, 'message')]
-  return new APIError(
-    typeof error === 'string' ? error : 'http_error',
-    typeof message === 'string' ? message : `the service answered ${status}`,
-    status,
-  )
-}
-
-/** A query of the parameters that are given. */
-function queryOf(parameters: Record<string, string | number | undefined>): string {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
-  const query = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')
-  return query === '' ? '' : `?${query}`
 }

@@ -1,8 +1,9 @@
 import { AdjustableClock } from '../../core/clock.ts'
 import type { SocketLike } from '../../core/socket-like.ts'
 import { MockSocket } from '../../testing/mock-socket.ts'
+import type { SessionHandlers } from '../dispatcher.ts'
 import { type AISessionsConfig, createClient } from '../http-client.ts'
-import { createSessionWebSocket, type SessionHandlers, type WebSocketOptions } from '../session-socket.ts'
+import { createSessionWebSocket, type WebSocketOptions } from '../session-socket.ts'
 
 export interface Asked {
   method: string
@@ -53,24 +54,22 @@ export class FakeService {
     return createClient({ baseUrl: 'https://service.example', token: 't+/=&', fetch, clock, ...config })
   }
 
-  socket(handlers: SessionHandlers = {}, options: WebSocketOptions = {}) {
+  socket(
+    handlers: SessionHandlers = {},
+    options: WebSocketOptions = {},
+    url = 'wss://service.example/v1/sessions/s/ws?token=t',
+  ) {
     const made = (socket: MockSocket) => {
       this.sockets.push(socket)
       this.openedAt.push(this.clock.now())
     }
     const Socket = class extends MockSocket implements SocketLike {
-      closedBy: number | undefined
       constructor(url: string) {
         super(url)
         made(this)
       }
     }
-    return createSessionWebSocket(
-      'wss://service.example/v1/sessions/s/ws?token=t',
-      handlers,
-      { clock: this.clock, ...options },
-      Socket,
-    )
+    return createSessionWebSocket(url, handlers, { clock: this.clock, ...options }, Socket)
   }
 
   /** A socket that is connected. */
