@@ -20,7 +20,9 @@ export interface Turn {
 
 /** How a turn has come to its end. */
 export interface TurnResult {
+  /** Whether the agent has done what it was asked. */
   success: boolean
+  /** What came of it, in a few words. */
   summary: string
 }
 

@@ -15,7 +15,7 @@ export type {
 } from '../../schemas/ai-sessions/values.ts'
 export type { Clock } from '../core/clock.ts'
 export { APIError } from './api-error.ts'
-export type { ConnectionState, SessionHandlers } from './dispatcher.ts'
+export type { ConnectionState, Listener, SessionHandlers } from './dispatcher.ts'
 export { createFileTransfer, type FileTransfer, type UploadOptions } from './file-transfer.ts'
 export {
   type AISessionsClient,

@@ -18,15 +18,23 @@ export type ConnectionState = 'connecting' | 'connected' | 'disconnected'
 export interface SessionHandlers {
   /** Every frame, as it has come. */
   onMessage?(message: WebSocketMessage): void
+  /** What the agent says. */
   onAssistant?(message: AssistantMessage): void
+  /** The agent uses a tool. */
   onToolUse?(message: ToolUseMessage): void
+  /** What the tool has given. */
   onToolResult?(message: ToolResultMessage): void
+  /** A prompt, as the service has taken it. */
   onUser?(message: UserMessage): void
+  /** A notice of the service. */
   onSystem?(message: SystemMessage): void
+  /** The turn is over. */
   onResult?(message: ResultMessage): void
+  /** The session is over. */
   onSessionEnd?(message: SessionEndMessage): void
   /** A {@link SessionError}, or what another handler has thrown. */
   onError?(error: Error): void
+  /** The connection has got another state. */
   onConnectionChange?(state: ConnectionState): void
 }
 

@@ -2,6 +2,7 @@ import type { AISessionsClient } from './http-client.ts'
 import type { Transport } from './rest-caller.ts'
 import { getBlob, getFile, putFile, typeOf } from './signed-url.ts'
 
+/** How an upload is followed. */
 export interface UploadOptions {
   /** Called with rising percentages, at last with 100. In browsers, with 100 alone. */
   onProgress?(percent: number): void

@@ -1,9 +1,12 @@
 /** Any frame of the service. The types that are known have types of their own. */
 export interface WebSocketMessage<Type extends string = string, Payload = unknown> {
+  /** Which frame it is. */
   type: Type
   /** When it was made, in the form of RFC 3339. */
   timestamp?: string
+  /** The session that it belongs to. */
   session_id?: string
+  /** What it is about. */
   payload: Payload
 }
 

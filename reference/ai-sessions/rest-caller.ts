@@ -8,7 +8,9 @@ import type { AISessionsConfig, RetryOptions } from './http-client.ts'
 
 /** How a client asks over HTTP. */
 export interface Transport {
+  /** What requests are sent with. */
   fetch: typeof globalThis.fetch
+  /** Whose time counts. */
   clock: Clock
   /** Milliseconds to wait for an answer, or in a transfer of a file for anything to move. */
   timeout: number

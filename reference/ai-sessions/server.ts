@@ -8,7 +8,6 @@ import { type Limits, limits as protocolLimits } from '../../schemas/ai-sessions
 import { defaultLimits } from '../../schemas/protocol.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { KeepAlive } from '../core/keep-alive.ts'
-import { ReplayBuffer } from '../core/replay-buffer.ts'
 import type { Service, SocketHandler, UpgradeRequest } from '../core/service.ts'
 import type { Agent } from './agent.ts'
 import { Connection, refusing } from './connection.ts'
@@ -16,7 +15,7 @@ import { CredentialDesk, type OAuthProvider } from './credentials.ts'
 import { bearerOf, Gate } from './gate.ts'
 import { HttpSurface } from './http.ts'
 import { ProfileBook } from './profiles.ts'
-import { AgentSession, type ServerFrame } from './session.ts'
+import { AgentSession, FrameBuffer } from './session.ts'
 import { SessionBook } from './sessions.ts'
 import { TransferDesk, transferPath } from './transfers.ts'
 import { UserBook } from './users.ts'
@@ -27,19 +26,21 @@ export const parts = {
   AgentSession,
   Connection,
   CredentialDesk,
+  FrameBuffer,
   Gate,
   HttpSurface,
   KeepAlive,
   ProfileBook,
-  ReplayBuffer: ReplayBuffer<ServerFrame>,
   SessionBook,
   TransferDesk,
   UserBook,
   Workspace,
 }
 
+/** The kinds of the classes in {@link parts}. */
 export type Parts = typeof parts
 
+/** What a service is made with. */
 export interface SessionServerOptions {
   /** Signs the tokens; at least 32 characters. */
   secret: string
@@ -59,15 +60,20 @@ export interface SessionServerOptions {
   publicUrl?: string
   /** Numbers that differ from the protocol's defaults. */
   limits?: Partial<Limits>
+  /** Default: the time of the machine. */
   clock?: Clock
   /** Takes what went wrong inside. Default: standard error. */
   onError?(error: unknown): void
+  /** Classes in the place of those in {@link parts}. */
   parts?: Partial<Parts>
 }
 
 export interface SessionServer extends Service {
+  /** Signs and reads tokens. */
   readonly gate: Gate
+  /** All sessions. */
   readonly sessions: SessionBook
+  /** Who has registered. */
   readonly users: UserBook
 }
 
@@ -101,7 +107,7 @@ export function createSessionServer(options: SessionServerOptions): SessionServe
         initialStatus,
         agent,
         workspace: new part.Workspace(folder, maxWorkspaceBytes),
-        makeBuffer: windowMs => new part.ReplayBuffer(windowMs),
+        makeBuffer: windowMs => new part.FrameBuffer(windowMs),
         onEnded: session => transfers.forget(session),
         onError,
       }),

@@ -26,6 +26,7 @@ export type WebSocketClass = new (url: string) => SocketLike
 export interface SessionWebSocket {
   /** Resolves when the connection is open. @throws SessionError when it cannot be opened */
   connect(): Promise<void>
+  /** The state of the connection. */
   getState(): ConnectionState
   /** Closes the connection, for good. */
   disconnect(): void
@@ -35,8 +36,11 @@ export interface SessionWebSocket {
   sendInterrupt(): void
   /** Is sent by itself as long as the connection is open. */
   sendHeartbeat(): void
+  /** Asks where a file can be put; the answer is a frame of type `upload_url`. */
   requestUpload(request: { request_id: string; filename: string; content_type: string; size: number }): void
+  /** Says that the file has been put. */
   notifyUploadComplete(notice: { request_id: string; filename: string; path: string }): void
+  /** Asks where a file can be got; the answer is a frame of type `download_url`. */
   requestDownload(request: { request_id: string; path: string }): void
   /** Calls a listener with every frame, beside the handlers, and with `undefined` when the connection has ended. */
   listen(listener: Listener): () => void

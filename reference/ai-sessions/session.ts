@@ -3,7 +3,7 @@ import type { CreateSession, Session as SessionRecord } from '../../schemas/ai-s
 import type { Limits } from '../../schemas/ai-sessions/limits.ts'
 import type { JsonObject } from '../../schemas/json.ts'
 import type { CancelTimer, Clock } from '../core/clock.ts'
-import type { ReplayBuffer } from '../core/replay-buffer.ts'
+import { ReplayBuffer } from '../core/replay-buffer.ts'
 import { SlidingWindow } from '../core/sliding-window.ts'
 import { type Agent, Interrupted, type Turn, type TurnResult } from './agent.ts'
 import type { Workspace } from './workspace.ts'
@@ -14,6 +14,9 @@ export interface ServerFrame {
   timestamp: string
   payload: JsonObject
 }
+
+/** Frames that wait for a client. */
+export class FrameBuffer extends ReplayBuffer<ServerFrame> {}
 
 /** Whoever listens to a session: a connection. */
 export interface Listener {
@@ -28,7 +31,7 @@ export interface SessionOptions {
   initialStatus: 'pending' | 'starting'
   agent: Agent
   workspace: Workspace
-  makeBuffer(windowMs: number): ReplayBuffer<ServerFrame>
+  makeBuffer(windowMs: number): FrameBuffer
   onEnded(session: AgentSession): void
   onError(error: unknown): void
 }
@@ -47,7 +50,7 @@ export class AgentSession {
   readonly uploads: SlidingWindow
   protected readonly options: SessionOptions
   protected readonly listeners = new Set<Listener>()
-  protected readonly buffer: ReplayBuffer<ServerFrame>
+  protected readonly buffer: FrameBuffer
   protected readonly prompts: SlidingWindow
   readonly #history: ServerFrame[] = []
   readonly #queue: string[] = []

@@ -52,4 +52,5 @@ export const settings = Type.Object({
   ),
 })
 
+/** What a target may be launched with. */
 export type Settings = Static<typeof settings>

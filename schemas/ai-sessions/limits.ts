@@ -37,4 +37,5 @@ export const limits = Type.Object({
   quietMs: limit("a tester's silence after which nothing more comes", 300),
 })
 
+/** The values of all limits. */
 export type Limits = Static<typeof limits>

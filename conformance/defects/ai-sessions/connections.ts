@@ -102,7 +102,7 @@ export const connections: Defect[] = [
     does: 'keeps what was missed, however old it is',
     breaks: ['ai-sessions/reconnecting/old-buffer-dropped'],
     parts: {
-      ReplayBuffer: class extends parts.ReplayBuffer {
+      FrameBuffer: class extends parts.FrameBuffer {
         protected override drop(): void {}
       },
     },
@@ -112,7 +112,7 @@ export const connections: Defect[] = [
     does: 'keeps what was missed for half of the window',
     breaks: ['ai-sessions/reconnecting/buffered-frames-delivered'],
     parts: {
-      ReplayBuffer: class extends parts.ReplayBuffer {
+      FrameBuffer: class extends parts.FrameBuffer {
         constructor(windowMs: number) {
           super(windowMs / 2)
         }
@@ -124,7 +124,7 @@ export const connections: Defect[] = [
     does: 'keeps only the last frame that was missed',
     breaks: ['ai-sessions/reconnecting/buffered-frames-delivered'],
     parts: {
-      ReplayBuffer: class extends parts.ReplayBuffer {
+      FrameBuffer: class extends parts.FrameBuffer {
         override add(item: ServerFrame, madeAt: number): void {
           this.entries.length = 0
           super.add(item, madeAt)
@@ -137,7 +137,7 @@ export const connections: Defect[] = [
     does: 'gives a frame that has waited the time of its delivery',
     breaks: ['ai-sessions/framing/frame-has-time'],
     parts: {
-      ReplayBuffer: class extends parts.ReplayBuffer {
+      FrameBuffer: class extends parts.FrameBuffer {
         override take(now: number): ServerFrame[] {
           return super.take(now).map(frame => ({ ...frame, timestamp: new Date(now).toISOString() }))
         }
