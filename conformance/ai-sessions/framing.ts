@@ -214,7 +214,7 @@ export const framing = [
         socket.wire.sendFrame(opcodes.text, text, { note: 'a prompt with the byte 0xff', bad: true })
         // It may be read as another character.
         socket.unjudged = true
-        await t.settle()
+        await socket.ponged()
         const other = socket.wire.open ? socket : await socket.session.connect()
         await other.isServed()
         await other.session.runs()

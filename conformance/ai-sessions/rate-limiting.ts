@@ -214,6 +214,8 @@ async function isReported(socket: SessionSocket): Promise<void> {
 
 /** Expects that the session works, on this connection or on a new one. */
 async function isSpared(socket: SessionSocket): Promise<void> {
+  // By then it is known whether this one has been closed, for the rate or for its silence since.
+  await socket.ponged()
   const other = socket.wire.open ? socket : await socket.session.connect()
   await other.works()
   socket.accept('error')
