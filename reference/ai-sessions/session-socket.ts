@@ -20,7 +20,10 @@ export interface WebSocketOptions {
 }
 
 /** The part of a WebSocket class that is needed. */
-export type WebSocketClass = new (url: string) => SocketLike
+export interface WebSocketClass {
+  /** Begins to connect. */
+  new (url: string): SocketLike
+}
 
 /** The conversation with one session. */
 export interface SessionWebSocket {
