@@ -44,6 +44,7 @@ export {
   Trial,
   type TrialContext,
 } from './engine/trial.ts'
+export type { FrameOptions } from './engine/wire/frames.ts'
 export type { HttpAnswer, OpenAnswer } from './engine/wire/http.ts'
 export type { RawExchange, RawResponse } from './engine/wire/raw-exchange.ts'
 export type {

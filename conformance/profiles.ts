@@ -5,6 +5,7 @@ import { didYouMean, UsageError } from './engine/usage-error.ts'
 const loaders: Record<string, () => Promise<Profile>> = {
   llming: async () => (await import('./llming/index.ts')).profile,
   hub: async () => (await import('./hub/index.ts')).profile,
+  'ai-sessions': async () => (await import('./ai-sessions/index.ts')).profile,
 }
 
 export const profileNames: readonly string[] = Object.keys(loaders)

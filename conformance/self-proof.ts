@@ -28,7 +28,7 @@ export interface Proof {
 }
 
 const seed = 20_260_000
-const processes = 2
+const processes = 4
 /** Runs of the checks that must notice, and of all others: one shows how far the damage is seen. */
 const aimedRuns = 40
 const otherRuns = 1

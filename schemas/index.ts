@@ -3,14 +3,17 @@
  *
  * @packageDocumentation
  */
+import { aiSessions } from './ai-sessions/index.ts'
 import { hub } from './hub/index.ts'
 import { llming } from './llming/index.ts'
 import type { Protocol } from './protocol.ts'
 
 /** What schemas are written with: TypeBox. */
 export { Type } from 'typebox'
+export type { JsonObject } from './json.ts'
 export {
   type Close,
+  type Declaration,
   defineProtocol,
   type Endpoint,
   type Frame,
@@ -22,4 +25,4 @@ export {
 export { vocabulary } from './vocabulary.ts'
 
 /** All protocols that agentwire specifies. */
-export const protocols: readonly Protocol[] = [hub, llming]
+export const protocols: readonly Protocol[] = [aiSessions, hub, llming]

@@ -26,6 +26,1037 @@ export type IdOf<Profile extends string, Role extends 'server' | 'client'> = Ext
 
 export const requirements: readonly Requirement[] = [
   {
+    "id": "ai-sessions/access/token-required",
+    "level": "MUST",
+    "role": "server",
+    "text": "A call below `/v1` without an `Authorization` header MUST be answered with 401, whatever its path and body are."
+  },
+  {
+    "id": "ai-sessions/access/bad-token-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "A call below `/v1` with a Bearer token that is not one of the service's MUST be answered with 401. That covers a token in which one character of the signature has been changed, and one that has expired."
+  },
+  {
+    "id": "ai-sessions/access/register-succeeds",
+    "level": "MUST",
+    "role": "server",
+    "text": "`register` of a user who is not registered MUST answer 200 with `registered` true and, as `registered_at`, the time of it."
+  },
+  {
+    "id": "ai-sessions/access/register-again-keeps-data",
+    "level": "MUST",
+    "role": "server",
+    "text": "To register once more MUST do no harm: the answer is 200 with the same `registered_at`, or 409, and what was stored before is still there."
+  },
+  {
+    "id": "ai-sessions/access/foreign-domain-403",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A user whose e-mail domain is not an allowed one SHOULD be refused with 403 when he registers."
+  },
+  {
+    "id": "ai-sessions/access/unregistered-403",
+    "level": "MUST",
+    "role": "server",
+    "text": "A user who is not registered MUST be answered with 403 when he creates a session or reads his credential status. The status is no success for him, not even one with `has_credentials` false: that is how a client learns that it has to register."
+  },
+  {
+    "id": "ai-sessions/access/no-credentials-403",
+    "level": "MUST",
+    "role": "server",
+    "text": "Creating a session without a stored credential MUST be answered with 403, for a user who has never stored one as for one who has deleted it."
+  },
+  {
+    "id": "ai-sessions/access/deregister-deletes-data",
+    "level": "MUST",
+    "role": "server",
+    "text": "`deregister` MUST answer 200 with `deregistered` true and delete all that is stored of the user. After it he is not registered; if he registers again, he has no credential and no sessions."
+  },
+  {
+    "id": "ai-sessions/access/deregister-ends-sessions",
+    "level": "MUST",
+    "role": "server",
+    "text": "Deregistration MUST end the running sessions of the user; whoever is attached to one gets `session_end` or a close."
+  },
+  {
+    "id": "ai-sessions/access/key-stored",
+    "level": "MUST",
+    "role": "server",
+    "text": "`storeAPIKey` with a well-formed key MUST answer 200 with `success` true; from then on the credential status says `has_credentials` true and, as its type, `api_key`. The older name `apikey` is permitted."
+  },
+  {
+    "id": "ai-sessions/access/key-never-returned",
+    "level": "MUST",
+    "role": "server",
+    "text": "A stored secret, an API key or the `org_api_key` of a creation, MUST NOT stand in any answer or frame, nor twelve characters of it in a row behind its prefix."
+  },
+  {
+    "id": "ai-sessions/access/credentials-deleted",
+    "level": "MUST",
+    "role": "server",
+    "text": "After `deleteCredentials` the credential status MUST say `has_credentials` false."
+  },
+  {
+    "id": "ai-sessions/access/credentials-private",
+    "level": "MUST",
+    "role": "server",
+    "text": "A credential MUST NOT show in the status of another user."
+  },
+  {
+    "id": "ai-sessions/access/oauth-yields-url",
+    "level": "MUST",
+    "role": "server",
+    "text": "An OAuth session MUST lead to a URL. Its start is answered with a non-empty `oauth_session_id` and a positive `expires_in` in seconds; polls with that id say `pending`, and within oauthUrlMs `url_ready` together with the URL, which no poll shows before."
+  },
+  {
+    "id": "ai-sessions/access/oauth-code-completes",
+    "level": "MUST",
+    "role": "server",
+    "text": "A good code MUST complete OAuth: the answer is 200 with `success` true and `status` `completed`, and the credential type is `oauth_token`, or `oauth` by its older name. A key that is stored afterwards takes its place."
+  },
+  {
+    "id": "ai-sessions/access/oauth-dead-session-refused",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "An OAuth session that is unknown, or older than oauthTtlMs, SHOULD be refused with a 4xx status, by polls and for codes."
+  },
+  {
+    "id": "ai-sessions/access/oauth-session-private",
+    "level": "MUST",
+    "role": "server",
+    "text": "An OAuth session of another user MUST NOT be of use: polls and codes get a 4xx status, no URL is shown, and the credential status of neither user changes."
+  },
+  {
+    "id": "ai-sessions/access/unknown-id-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "A call with an id that nothing has MUST be answered with a 4xx status; 404 is recommended."
+  },
+  {
+    "id": "ai-sessions/access/foreign-session-protected",
+    "level": "MUST",
+    "role": "server",
+    "text": "Another user's session MUST be out of reach. Reading it gets 403 or 404; ending it, deleting its record, reading its history and capturing it get a 4xx status and have no effect."
+  },
+  {
+    "id": "ai-sessions/access/foreign-profile-protected",
+    "level": "MUST",
+    "role": "server",
+    "text": "Another user's profile MUST be out of reach: reading, changing and deleting it get 403 or 404, and it stays as it is."
+  },
+  {
+    "id": "ai-sessions/access/client-sends-bearer",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Every REST call of a client MUST carry `Authorization: Bearer` with the token it was made with."
+  },
+  {
+    "id": "ai-sessions/connecting/query-token-opens",
+    "level": "MUST",
+    "role": "server",
+    "text": "The WebSocket of an own running session MUST open with the token in the query, as `?token=...`, and stay open."
+  },
+  {
+    "id": "ai-sessions/connecting/header-token-opens",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The same WebSocket SHOULD open with the token in an `Authorization` header instead."
+  },
+  {
+    "id": "ai-sessions/connecting/bad-token-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "A connection without a good token MUST be refused, with close 4001 or HTTP 401."
+  },
+  {
+    "id": "ai-sessions/connecting/foreign-session-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "A connection to another user's session MUST be refused, with close 4003 or 4004, HTTP 403 or 404, and MUST NOT see a single frame of that session."
+  },
+  {
+    "id": "ai-sessions/connecting/unknown-session-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "A connection to a session that does not exist MUST be refused, with close 4004 or HTTP 404."
+  },
+  {
+    "id": "ai-sessions/connecting/starting-session-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "A connection to a session that is not ready MUST be refused, with close 4009 or HTTP 409. Once it is running, the same connection opens."
+  },
+  {
+    "id": "ai-sessions/connecting/ended-session-answer",
+    "level": "MUST",
+    "role": "server",
+    "text": "A connection to a session that has ended MUST be told so: by `session_end`, by close 4100 or 4009, or by HTTP 409 or 410. That holds for a session that was ended over REST, and for one that has ended while its client was away."
+  },
+  {
+    "id": "ai-sessions/connecting/client-websocket-url",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "`getWebSocketURL` MUST give a URL that needs nothing further: `ws` for `http` and `wss` for `https`, the id as one segment of the path, the token percent-encoded in the query."
+  },
+  {
+    "id": "ai-sessions/connecting/client-connect-resolves",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "`connect()` MUST resolve once the WebSocket is open, and not before."
+  },
+  {
+    "id": "ai-sessions/connecting/client-states-reported",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "The state MUST go from `disconnected` over `connecting` to `connected`; `getState` gives it, and `onConnectionChange` is called with each new one in order."
+  },
+  {
+    "id": "ai-sessions/connecting/client-custom-fetch-used",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A `fetch` that is given to `createClient` MUST be used for all REST calls."
+  },
+  {
+    "id": "ai-sessions/connecting/client-custom-websocket-used",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A WebSocket class that is given to `createSessionWebSocket` MUST be the one that connects."
+  },
+  {
+    "id": "ai-sessions/connecting/client-send-before-open-reported",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "To send while not connected SHOULD throw or reject."
+  },
+  {
+    "id": "ai-sessions/framing/error-body",
+    "level": "MUST",
+    "role": "server",
+    "text": "Every answer whose status is not 2xx MUST be a JSON object with the strings `error` and `message`."
+  },
+  {
+    "id": "ai-sessions/framing/frame-envelope",
+    "level": "MUST",
+    "role": "server",
+    "text": "Every message of the service MUST be one JSON object in a text message, with a non-empty string `type` and its data below `payload`, not below `data` or on top."
+  },
+  {
+    "id": "ai-sessions/framing/frame-has-time",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "Every frame of the service SHOULD have the time of its making as `timestamp`, in the form of RFC 3339. A frame that waited for a client keeps its own."
+  },
+  {
+    "id": "ai-sessions/framing/assistant-payload",
+    "level": "MUST",
+    "role": "server",
+    "text": "The payload of `assistant` MUST have a `content`, which is a list of blocks with a string `type`, or a text. A block of type `text` has what is said as `text`."
+  },
+  {
+    "id": "ai-sessions/framing/tool-payloads",
+    "level": "MUST",
+    "role": "server",
+    "text": "The payload of `tool_use` MUST have a non-empty `id`, the `name` of the tool and its `input`, an object; that of `tool_result` the `tool_use_id` and a `content`, a text, list or object."
+  },
+  {
+    "id": "ai-sessions/framing/error-frame-payload",
+    "level": "MUST",
+    "role": "server",
+    "text": "The payload of `error` MUST have the strings `code` and `message`."
+  },
+  {
+    "id": "ai-sessions/framing/failed-turn-marked",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The `result` of a turn that failed SHOULD have `success` false, and that of another one true."
+  },
+  {
+    "id": "ai-sessions/framing/bad-frames-survived",
+    "level": "MUST",
+    "role": "server",
+    "text": "A bad message MUST NOT cost a client its connection or its session. That covers text that is no JSON, JSON that is no object, an unknown type, a prompt without payload, and, at the cost of the connection at most, text that is not valid UTF-8."
+  },
+  {
+    "id": "ai-sessions/framing/bad-frames-reported",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A message of these kinds SHOULD be answered with an `error` frame with the code `invalid_message`."
+  },
+  {
+    "id": "ai-sessions/framing/unknown-member-tolerated",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "Members that the service does not know SHOULD be ignored."
+  },
+  {
+    "id": "ai-sessions/framing/websocket-basics",
+    "level": "MUST",
+    "role": "server",
+    "text": "A fragmented message MUST be handled like a whole one, and a ping MUST be answered with a pong that carries the same bytes."
+  },
+  {
+    "id": "ai-sessions/framing/message-size-limit",
+    "level": "SHOULD",
+    "role": "server",
+    "destructive": true,
+    "text": "A message of up to maxMessageBytes SHOULD be taken; a larger one is refused with close 1009 or an `error` frame, and the session is spared."
+  },
+  {
+    "id": "ai-sessions/framing/client-frames-sent",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Each sending method MUST send its own frame and nothing else: `sendPrompt` a `prompt` with the text, `sendInterrupt` an `interrupt`, `sendHeartbeat` a `heartbeat`, `requestUpload`, `notifyUploadComplete` and `requestDownload` their frames with the members that the table of frames gives."
+  },
+  {
+    "id": "ai-sessions/framing/client-request-bodies",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Each REST method with a body MUST send as JSON exactly the documented members that it was given."
+  },
+  {
+    "id": "ai-sessions/framing/client-result-shape",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A REST method MUST resolve to the body of the answer as the service has shaped it; members that the client does not know do no harm."
+  },
+  {
+    "id": "ai-sessions/framing/client-error-fields",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A rejection MUST have `error` and `message` from the body, and the status of the answer as `status`."
+  },
+  {
+    "id": "ai-sessions/framing/client-non-json-error",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A failed answer that is no JSON SHOULD reject all the same, with its `status`."
+  },
+  {
+    "id": "ai-sessions/framing/client-survives-bad-messages",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A bad message of the service MUST NOT stop or disconnect a client: the next good frame reaches its handler."
+  },
+  {
+    "id": "ai-sessions/routing/frames-stay-in-session",
+    "level": "MUST",
+    "role": "server",
+    "text": "A prompt MUST be answered in the session it was sent to, and a connection MUST see the frames of its own session only, whoever the other sessions belong to."
+  },
+  {
+    "id": "ai-sessions/routing/client-method-paths",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Each REST method MUST call the method and path that the table of endpoints gives under its name."
+  },
+  {
+    "id": "ai-sessions/routing/client-query-parameters",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Parameters of a query MUST be sent under their own names, percent-encoded, and only if they were given."
+  },
+  {
+    "id": "ai-sessions/routing/client-base-url-slash",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A slash at the end of the base URL MUST make no difference."
+  },
+  {
+    "id": "ai-sessions/routing/client-ids-encoded",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "An id MUST be one percent-encoded segment of a path, whatever it contains."
+  },
+  {
+    "id": "ai-sessions/routing/client-handlers-called",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A frame of a known type MUST call the handler of that type once, with the whole frame."
+  },
+  {
+    "id": "ai-sessions/routing/client-on-message-for-all",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Every frame, of whatever type, MUST call `onMessage` once."
+  },
+  {
+    "id": "ai-sessions/routing/client-unknown-type-no-other-handler",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A frame of an unknown type MUST NOT call the handler of another type."
+  },
+  {
+    "id": "ai-sessions/routing/client-error-frame-to-on-error",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "An `error` frame MUST call `onError` with something that shows its code and its message."
+  },
+  {
+    "id": "ai-sessions/routing/client-missing-handler-harmless",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A frame for which there is no handler MUST be without effect: the next one is handled."
+  },
+  {
+    "id": "ai-sessions/superseding/second-socket-served",
+    "level": "MUST",
+    "role": "server",
+    "text": "A second connection to a session MUST leave it running, and a prompt on it is answered there."
+  },
+  {
+    "id": "ai-sessions/superseding/old-end-keeps-new",
+    "level": "MUST",
+    "role": "server",
+    "text": "The end of an older connection MUST NOT cut off a newer one of the same session."
+  },
+  {
+    "id": "ai-sessions/reconnecting/session-outlives-socket",
+    "level": "MUST",
+    "role": "server",
+    "text": "A session MUST go on when its connection is lost, by a cut as by a close for silence: it is still running, and a new connection is served."
+  },
+  {
+    "id": "ai-sessions/reconnecting/buffered-frames-delivered",
+    "level": "MUST",
+    "role": "server",
+    "text": "Frames that are made while nobody is attached MUST be delivered to a client that comes back within bufferWindowMs."
+  },
+  {
+    "id": "ai-sessions/reconnecting/buffered-frames-in-order",
+    "level": "MUST",
+    "role": "server",
+    "text": "They MUST be delivered in the order of their making, and before any frame that is made later."
+  },
+  {
+    "id": "ai-sessions/reconnecting/buffered-frames-once",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A frame that has been delivered SHOULD NOT be delivered again after another reconnect, other than inside a `history`."
+  },
+  {
+    "id": "ai-sessions/reconnecting/old-buffer-dropped",
+    "level": "SHOULD",
+    "role": "server",
+    "slow": true,
+    "text": "A frame older than bufferWindowMs SHOULD NOT be delivered any more, other than inside a `history`."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-reconnects-after-loss",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "With `autoReconnect` a client MUST connect again, to the same URL, after its connection is lost: by a cut without a close frame, and by the closes 1001, 1006, 1011, 4101 and 4500."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-reconnect-off",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Without `autoReconnect` a client MUST NOT connect again by itself."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-first-delay",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "The first attempt to connect again MUST NOT come before `reconnectDelay` has passed."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-attempts-limited",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "After `maxReconnectAttempts` failures in a row a client MUST stop, and be disconnected."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-attempts-reset",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A connection that opens SHOULD set the count of failures back."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-disconnect-closes",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "`disconnect()` MUST close the connection with a close frame, and the state is `disconnected`."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-disconnect-final",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "After `disconnect()` a client MUST NOT connect again by itself."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-disconnect-cancels-pending",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "`disconnect()` during the pause before an attempt MUST cancel that attempt."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-stays-off-after-end",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "After `session_end` or close 4100 a client SHOULD NOT connect again."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-stays-off-after-refusal",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "After close 4001, 4003, 4004 or 4009 a client SHOULD NOT connect again."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-replay-dispatched",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Frames that come after a reconnect MUST reach their handlers in order, like any others."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-survives-repeats",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A frame that comes twice MUST NOT stop a client, `session_end` included."
+  },
+  {
+    "id": "ai-sessions/reconnecting/client-websocket-defaults",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "Without options a client SHOULD reconnect, at most maxReconnectAttempts times and first after reconnectDelayMs, and send heartbeats every heartbeatIntervalMs."
+  },
+  {
+    "id": "ai-sessions/liveness/server-pings",
+    "level": "MUST",
+    "role": "server",
+    "slow": true,
+    "text": "The service MUST send a WebSocket ping at least every pingIntervalMs, with a fifth of it to spare."
+  },
+  {
+    "id": "ai-sessions/liveness/silent-client-closed",
+    "level": "MUST",
+    "role": "server",
+    "slow": true,
+    "text": "A connection on which nothing has come for inactivityTimeoutMs, not even a pong, MUST be closed by the service; not before, and at most a fifth later."
+  },
+  {
+    "id": "ai-sessions/liveness/heartbeats-keep-open",
+    "level": "MUST",
+    "role": "server",
+    "text": "A `heartbeat` MUST be taken without an `error`, and as a sign of life."
+  },
+  {
+    "id": "ai-sessions/liveness/pongs-keep-open",
+    "level": "SHOULD",
+    "role": "server",
+    "slow": true,
+    "text": "A pong SHOULD be taken as a sign of life."
+  },
+  {
+    "id": "ai-sessions/liveness/client-heartbeats-sent",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A connected client MUST send a `heartbeat` every `heartbeatInterval`."
+  },
+  {
+    "id": "ai-sessions/liveness/client-heartbeats-stop",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "After `disconnect()` a client MUST NOT send heartbeats, and no timer of it keeps a process alive."
+  },
+  {
+    "id": "ai-sessions/liveness/client-answers-ping",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A ping MUST be answered with a pong that carries the same bytes."
+  },
+  {
+    "id": "ai-sessions/liveness/client-timeout-rejects",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A request that is not answered within `timeout` MUST reject."
+  },
+  {
+    "id": "ai-sessions/liveness/client-timeout-aborts",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "Such a request MUST be aborted, so that its connection ends."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/session-cap-409",
+    "level": "MUST",
+    "role": "server",
+    "text": "While maxSessions sessions of a user have not ended, another creation MUST be answered with 409; with 429 if the rate is used up as well."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/ended-session-frees-slot",
+    "level": "MUST",
+    "role": "server",
+    "text": "As soon as one of them has ended, a creation MUST succeed again."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/profile-cap-409",
+    "level": "MUST",
+    "role": "server",
+    "text": "While a user has maxProfiles profiles, another creation MUST be answered with 409. After one has been deleted it succeeds."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/rest-rates-429",
+    "level": "SHOULD",
+    "role": "server",
+    "destructive": true,
+    "text": "Calls beyond createPerMinute, registerPerMinute or uploadsPerMinute SHOULD be answered with 429, and pass again when rateWindowMs is over."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/frame-rates-reported",
+    "level": "SHOULD",
+    "role": "server",
+    "destructive": true,
+    "text": "Frames beyond messagesPerSecond, or prompts beyond promptsPerMinute, SHOULD be answered with an `error` frame with the code `rate_limited`; the session is spared."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/client-retries-listed-statuses",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A request that is answered with 429, 502, 503 or 504 MUST be repeated until it succeeds, maxRetries times at most."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/client-other-statuses-not-repeated",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A request that is answered with another status MUST NOT be repeated by default."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/client-repeats-whole-request",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A repetition MUST be the same request: method, path, body and token."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/client-gives-up",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "After `maxRetries` repetitions a client MUST reject, with the status that came last."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/client-custom-retry-on",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "A given `retryOn` MUST take the place of the default list."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/client-retry-delay",
+    "level": "MUST",
+    "role": "client",
+    "unchecked": true,
+    "text": "The first repetition MUST NOT come before `retryDelay` has passed."
+  },
+  {
+    "id": "ai-sessions/rate-limiting/client-rest-defaults",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "Without options a client SHOULD repeat maxRetries times, first after retryDelayMs, and wait requestTimeoutMs for an answer."
+  },
+  {
+    "id": "ai-sessions/lifecycle/create-answer",
+    "level": "MUST",
+    "role": "server",
+    "text": "`createSession` with the body `{}` MUST answer 201 with a session: a non-empty `id`, a `status` that is not ready or ready, and `created_at`. The body of the call may have any of the documented members, and none is required."
+  },
+  {
+    "id": "ai-sessions/lifecycle/session-tools-kept",
+    "level": "MUST",
+    "role": "server",
+    "text": "The `allowed_tools` and `denied_tools` of a creation MUST come back unchanged, in their order, when the session is read."
+  },
+  {
+    "id": "ai-sessions/lifecycle/bad-body-400",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A body that is no JSON, or breaks its schema, SHOULD be answered with 400. That covers a profile whose name, description or `ttl_seconds` is above nameMaxChars, descriptionMaxChars or ttlMaxSeconds, an unknown kind of MCP server, and an API key that does not begin with `sk-ant-`."
+  },
+  {
+    "id": "ai-sessions/lifecycle/refused-create-leaves-nothing",
+    "level": "MUST",
+    "role": "server",
+    "text": "A creation that is refused, for its body or for a cap, MUST leave no session behind."
+  },
+  {
+    "id": "ai-sessions/lifecycle/session-gets-going",
+    "level": "MUST",
+    "role": "server",
+    "text": "A new session MUST be running, or final, within startTimeoutMs."
+  },
+  {
+    "id": "ai-sessions/lifecycle/status-never-goes-back",
+    "level": "MUST",
+    "role": "server",
+    "text": "The status of a session MUST NOT go back: not from ready to not ready, and not from final to anything else."
+  },
+  {
+    "id": "ai-sessions/lifecycle/times-in-order",
+    "level": "MUST",
+    "role": "server",
+    "text": "Every time in an answer MUST be a date and time of RFC 3339, in its natural order: `started_at` and `terminated_at` are not before `created_at`, a session that has ended has a `terminated_at`, and no change of a profile takes its `updated_at` back."
+  },
+  {
+    "id": "ai-sessions/lifecycle/list-has-own",
+    "level": "MUST",
+    "role": "server",
+    "text": "`listSessions` MUST list the caller's sessions."
+  },
+  {
+    "id": "ai-sessions/lifecycle/list-only-own",
+    "level": "MUST",
+    "role": "server",
+    "text": "`listSessions` MUST NOT list anybody else's."
+  },
+  {
+    "id": "ai-sessions/lifecycle/list-status-filter",
+    "level": "MUST",
+    "role": "server",
+    "text": "With a `status`, the list MUST hold only sessions with that status."
+  },
+  {
+    "id": "ai-sessions/lifecycle/pages-complete",
+    "level": "MUST",
+    "role": "server",
+    "text": "The pages that `next_cursor` leads through MUST together hold each session once, none of them more than the `limit` that was asked for. On the last one `next_cursor` is absent, null or empty."
+  },
+  {
+    "id": "ai-sessions/lifecycle/list-limit-bounds",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A page SHOULD hold at most listDefault sessions if no limit is given, and at most listMax in any case. A limit that is no whole number above zero is answered with 400."
+  },
+  {
+    "id": "ai-sessions/lifecycle/terminate-ends-session",
+    "level": "MUST",
+    "role": "server",
+    "text": "`terminateSession` MUST answer 200 with `terminated` true, and the session becomes final."
+  },
+  {
+    "id": "ai-sessions/lifecycle/end-reason-user-requested",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "Such an end SHOULD be given as `user_requested`: in the session, as `end_reason` or `termination_reason`, and in the frame `session_end`."
+  },
+  {
+    "id": "ai-sessions/lifecycle/terminate-again-harmless",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "To terminate a session that has ended SHOULD be answered with 200 or 409, and its record stays as it was."
+  },
+  {
+    "id": "ai-sessions/lifecycle/record-kept-before-end",
+    "level": "MUST",
+    "role": "server",
+    "text": "The record of a session that has not ended MUST be kept: `deleteSessionRecord` gets a 4xx status, 409 by recommendation."
+  },
+  {
+    "id": "ai-sessions/lifecycle/record-deleted",
+    "level": "MUST",
+    "role": "server",
+    "text": "`deleteSessionRecord` of a session that has ended MUST answer 200 with `deleted` true; from then on the session is unknown."
+  },
+  {
+    "id": "ai-sessions/lifecycle/prompt-text-unchanged",
+    "level": "MUST",
+    "role": "server",
+    "text": "The text of a prompt MUST reach the agent as it was sent, quotes, line separators and characters beyond the basic plane included."
+  },
+  {
+    "id": "ai-sessions/lifecycle/turn-ends-with-result",
+    "level": "MUST",
+    "role": "server",
+    "text": "A turn MUST end in exactly one `result`, which comes after all its other frames."
+  },
+  {
+    "id": "ai-sessions/lifecycle/tool-result-matches-use",
+    "level": "MUST",
+    "role": "server",
+    "text": "Each `tool_result` MUST name, as `tool_use_id`, the `id` of one earlier `tool_use`, and no two of these ids are the same."
+  },
+  {
+    "id": "ai-sessions/lifecycle/turns-in-order",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "Prompts that are sent one after the other SHOULD be answered in that order."
+  },
+  {
+    "id": "ai-sessions/lifecycle/interrupt-ends-turn",
+    "level": "MUST",
+    "role": "server",
+    "text": "An `interrupt` MUST end the current turn: its `result` comes soon, and what the agent had still to do is not done."
+  },
+  {
+    "id": "ai-sessions/lifecycle/interrupt-keeps-session",
+    "level": "MUST",
+    "role": "server",
+    "text": "An `interrupt` MUST leave the session running and the next prompt alone, whether or not there was a turn to end."
+  },
+  {
+    "id": "ai-sessions/lifecycle/one-session-end",
+    "level": "MUST",
+    "role": "server",
+    "text": "When a session ends, whoever is attached MUST get exactly one `session_end`, with a non-empty `reason`."
+  },
+  {
+    "id": "ai-sessions/lifecycle/session-end-is-last",
+    "level": "MUST",
+    "role": "server",
+    "text": "After `session_end` the service MUST send no frame, and close the connection."
+  },
+  {
+    "id": "ai-sessions/lifecycle/close-code-tells-cause",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "The service SHOULD close with the code of the cause: 4100 after `session_end`, 4101 or 1001 for silence."
+  },
+  {
+    "id": "ai-sessions/lifecycle/crash-ends-session",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "When the agent crashes, `session_end` or an `error` with the code `session_crashed` SHOULD say so, and the session becomes final."
+  },
+  {
+    "id": "ai-sessions/lifecycle/ended-session-takes-no-prompt",
+    "level": "MUST",
+    "role": "server",
+    "text": "A prompt to a session that has ended MUST NOT be handled, even if it is sent at the very moment of the end."
+  },
+  {
+    "id": "ai-sessions/lifecycle/profile-created",
+    "level": "MUST",
+    "role": "server",
+    "text": "`createProfile` MUST answer 201 with a profile that has a non-empty `id`, and that can be read and is listed."
+  },
+  {
+    "id": "ai-sessions/lifecycle/profile-members-kept",
+    "level": "MUST",
+    "role": "server",
+    "text": "The members that a profile was given MUST come back unchanged, after a creation as after a change."
+  },
+  {
+    "id": "ai-sessions/lifecycle/update-keeps-omitted",
+    "level": "MUST",
+    "role": "server",
+    "text": "`updateProfile` MUST leave the members alone that it is not given."
+  },
+  {
+    "id": "ai-sessions/lifecycle/one-default",
+    "level": "MUST",
+    "role": "server",
+    "text": "`setDefaultProfile` MUST make that profile the default and take the mark from the one before, so that exactly one profile has it."
+  },
+  {
+    "id": "ai-sessions/lifecycle/default-profile-kept",
+    "level": "MUST",
+    "role": "server",
+    "text": "The default profile MUST NOT be deleted: the call gets a 4xx status, 409 by recommendation, and the profile stays the default."
+  },
+  {
+    "id": "ai-sessions/lifecycle/profile-deleted",
+    "level": "MUST",
+    "role": "server",
+    "text": "Any other profile MUST be deleted by `deleteProfile`, with a 2xx status."
+  },
+  {
+    "id": "ai-sessions/lifecycle/capture-keeps-settings",
+    "level": "MUST",
+    "role": "server",
+    "text": "A profile that is captured from a session MUST have the name that was given and the tools of that session."
+  },
+  {
+    "id": "ai-sessions/lifecycle/client-waits-while-starting",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "A helper that waits for a session SHOULD go on asking while its status is `pending` or `starting`."
+  },
+  {
+    "id": "ai-sessions/lifecycle/client-fails-on-other-status",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "Such a helper SHOULD fail at any status but these and `running`."
+  },
+  {
+    "id": "ai-sessions/transferring/tickets",
+    "level": "MUST",
+    "role": "server",
+    "text": "`requestUploadURL` MUST answer with an absolute `upload_url`, an `upload_id`, a `target_path` and an `expires_at` in the future; `requestDownloadURL` with an absolute `download_url` and an `expires_at` in the future."
+  },
+  {
+    "id": "ai-sessions/transferring/upload-accepted",
+    "level": "MUST",
+    "role": "server",
+    "text": "The announced bytes MUST be taken by a `PUT` to that URL without an `Authorization` header, and `notifyUploadComplete` answers 200 with `success` true and the `target_path` as `path`."
+  },
+  {
+    "id": "ai-sessions/transferring/download-same-bytes",
+    "level": "MUST",
+    "role": "server",
+    "text": "A download MUST give the very bytes that were uploaded, of an empty file as well, whether the URLs were asked for over REST or over frames."
+  },
+  {
+    "id": "ai-sessions/transferring/download-made-file",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A file that the agent has written SHOULD be there for download under its path."
+  },
+  {
+    "id": "ai-sessions/transferring/bad-transfer-refused",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "A transfer that cannot work SHOULD get a 4xx status: a download of a path that is not there, the notice of an unknown upload, an upload to a session that has ended."
+  },
+  {
+    "id": "ai-sessions/transferring/file-too-large-413",
+    "level": "MUST",
+    "role": "server",
+    "text": "An upload whose announced size is above maxFileBytes MUST be refused: with 413 over REST; over a frame with no `upload_url`, and an `error` by recommendation."
+  },
+  {
+    "id": "ai-sessions/transferring/upload-stays-in-folder",
+    "level": "MUST",
+    "role": "server",
+    "text": "A file name with a path in it MUST NOT place the file outside the folder of uploads: it is refused with a 4xx status, or the `target_path` is in the folder where a plain name would be."
+  },
+  {
+    "id": "ai-sessions/transferring/foreign-session-refused",
+    "level": "MUST",
+    "role": "server",
+    "text": "Uploads to and downloads from another user's session MUST be refused with 403 or 404."
+  },
+  {
+    "id": "ai-sessions/transferring/url-expires",
+    "level": "SHOULD",
+    "role": "server",
+    "text": "After its `expires_at` a URL SHOULD work no more: a `PUT` gets a 4xx status."
+  },
+  {
+    "id": "ai-sessions/transferring/ws-tickets",
+    "level": "MUST",
+    "role": "server",
+    "text": "`upload_request` and `download_request` MUST be answered by `upload_url` and `download_url`, with a `url` and an `expires_at` in the future."
+  },
+  {
+    "id": "ai-sessions/transferring/ws-request-id-returned",
+    "level": "MUST",
+    "role": "server",
+    "text": "Each of these answers MUST carry the `request_id` of its request, and each request is answered once."
+  },
+  {
+    "id": "ai-sessions/transferring/client-upload-steps",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "`uploadFile` SHOULD ask for a URL, put the file and then give notice, in this order."
+  },
+  {
+    "id": "ai-sessions/transferring/client-upload-puts-bytes",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "It SHOULD put exactly the bytes of the file, with the content type that it has announced."
+  },
+  {
+    "id": "ai-sessions/transferring/client-upload-hides-token",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "The `PUT` SHOULD NOT carry the token: the URL may belong to somebody else."
+  },
+  {
+    "id": "ai-sessions/transferring/client-upload-gives-path",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "`uploadFile` SHOULD resolve to the path that the service has given."
+  },
+  {
+    "id": "ai-sessions/transferring/client-upload-progress",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "`onProgress` SHOULD be called with percentages that rise and end at 100."
+  },
+  {
+    "id": "ai-sessions/transferring/client-upload-failure-rejects",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "If the `PUT` fails, `uploadFile` SHOULD reject and give no notice."
+  },
+  {
+    "id": "ai-sessions/transferring/client-ws-upload-matches-id",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "Of two uploads at once over the WebSocket each SHOULD use the URL with its own `request_id`."
+  },
+  {
+    "id": "ai-sessions/transferring/client-ws-upload-complete-path",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "The `upload_complete` of the helper SHOULD carry the `target_path` of the answer."
+  },
+  {
+    "id": "ai-sessions/transferring/client-ws-download-gives-bytes",
+    "level": "SHOULD",
+    "role": "client",
+    "unchecked": true,
+    "text": "`downloadFile` SHOULD resolve to the bytes behind the URL with its `request_id`."
+  },
+  {
+    "id": "ai-sessions/mcp/servers-kept",
+    "level": "MUST",
+    "role": "server",
+    "text": "The `mcp_servers` of a profile MUST come back under their names, with type and `url`, or type, `command` and `args`. The values of `headers` and `env` may be masked."
+  },
+  {
     "id": "hub/access/missing-token-refused",
     "level": "MUST",
     "role": "server",
@@ -1650,6 +2681,109 @@ export const requirements: readonly Requirement[] = [
 ]
 
 export type ServerRequirementId =
+  | 'ai-sessions/access/token-required'
+  | 'ai-sessions/access/bad-token-refused'
+  | 'ai-sessions/access/register-succeeds'
+  | 'ai-sessions/access/register-again-keeps-data'
+  | 'ai-sessions/access/foreign-domain-403'
+  | 'ai-sessions/access/unregistered-403'
+  | 'ai-sessions/access/no-credentials-403'
+  | 'ai-sessions/access/deregister-deletes-data'
+  | 'ai-sessions/access/deregister-ends-sessions'
+  | 'ai-sessions/access/key-stored'
+  | 'ai-sessions/access/key-never-returned'
+  | 'ai-sessions/access/credentials-deleted'
+  | 'ai-sessions/access/credentials-private'
+  | 'ai-sessions/access/oauth-yields-url'
+  | 'ai-sessions/access/oauth-code-completes'
+  | 'ai-sessions/access/oauth-dead-session-refused'
+  | 'ai-sessions/access/oauth-session-private'
+  | 'ai-sessions/access/unknown-id-refused'
+  | 'ai-sessions/access/foreign-session-protected'
+  | 'ai-sessions/access/foreign-profile-protected'
+  | 'ai-sessions/connecting/query-token-opens'
+  | 'ai-sessions/connecting/header-token-opens'
+  | 'ai-sessions/connecting/bad-token-refused'
+  | 'ai-sessions/connecting/foreign-session-refused'
+  | 'ai-sessions/connecting/unknown-session-refused'
+  | 'ai-sessions/connecting/starting-session-refused'
+  | 'ai-sessions/connecting/ended-session-answer'
+  | 'ai-sessions/framing/error-body'
+  | 'ai-sessions/framing/frame-envelope'
+  | 'ai-sessions/framing/frame-has-time'
+  | 'ai-sessions/framing/assistant-payload'
+  | 'ai-sessions/framing/tool-payloads'
+  | 'ai-sessions/framing/error-frame-payload'
+  | 'ai-sessions/framing/failed-turn-marked'
+  | 'ai-sessions/framing/bad-frames-survived'
+  | 'ai-sessions/framing/bad-frames-reported'
+  | 'ai-sessions/framing/unknown-member-tolerated'
+  | 'ai-sessions/framing/websocket-basics'
+  | 'ai-sessions/framing/message-size-limit'
+  | 'ai-sessions/routing/frames-stay-in-session'
+  | 'ai-sessions/superseding/second-socket-served'
+  | 'ai-sessions/superseding/old-end-keeps-new'
+  | 'ai-sessions/reconnecting/session-outlives-socket'
+  | 'ai-sessions/reconnecting/buffered-frames-delivered'
+  | 'ai-sessions/reconnecting/buffered-frames-in-order'
+  | 'ai-sessions/reconnecting/buffered-frames-once'
+  | 'ai-sessions/reconnecting/old-buffer-dropped'
+  | 'ai-sessions/liveness/server-pings'
+  | 'ai-sessions/liveness/silent-client-closed'
+  | 'ai-sessions/liveness/heartbeats-keep-open'
+  | 'ai-sessions/liveness/pongs-keep-open'
+  | 'ai-sessions/rate-limiting/session-cap-409'
+  | 'ai-sessions/rate-limiting/ended-session-frees-slot'
+  | 'ai-sessions/rate-limiting/profile-cap-409'
+  | 'ai-sessions/rate-limiting/rest-rates-429'
+  | 'ai-sessions/rate-limiting/frame-rates-reported'
+  | 'ai-sessions/lifecycle/create-answer'
+  | 'ai-sessions/lifecycle/session-tools-kept'
+  | 'ai-sessions/lifecycle/bad-body-400'
+  | 'ai-sessions/lifecycle/refused-create-leaves-nothing'
+  | 'ai-sessions/lifecycle/session-gets-going'
+  | 'ai-sessions/lifecycle/status-never-goes-back'
+  | 'ai-sessions/lifecycle/times-in-order'
+  | 'ai-sessions/lifecycle/list-has-own'
+  | 'ai-sessions/lifecycle/list-only-own'
+  | 'ai-sessions/lifecycle/list-status-filter'
+  | 'ai-sessions/lifecycle/pages-complete'
+  | 'ai-sessions/lifecycle/list-limit-bounds'
+  | 'ai-sessions/lifecycle/terminate-ends-session'
+  | 'ai-sessions/lifecycle/end-reason-user-requested'
+  | 'ai-sessions/lifecycle/terminate-again-harmless'
+  | 'ai-sessions/lifecycle/record-kept-before-end'
+  | 'ai-sessions/lifecycle/record-deleted'
+  | 'ai-sessions/lifecycle/prompt-text-unchanged'
+  | 'ai-sessions/lifecycle/turn-ends-with-result'
+  | 'ai-sessions/lifecycle/tool-result-matches-use'
+  | 'ai-sessions/lifecycle/turns-in-order'
+  | 'ai-sessions/lifecycle/interrupt-ends-turn'
+  | 'ai-sessions/lifecycle/interrupt-keeps-session'
+  | 'ai-sessions/lifecycle/one-session-end'
+  | 'ai-sessions/lifecycle/session-end-is-last'
+  | 'ai-sessions/lifecycle/close-code-tells-cause'
+  | 'ai-sessions/lifecycle/crash-ends-session'
+  | 'ai-sessions/lifecycle/ended-session-takes-no-prompt'
+  | 'ai-sessions/lifecycle/profile-created'
+  | 'ai-sessions/lifecycle/profile-members-kept'
+  | 'ai-sessions/lifecycle/update-keeps-omitted'
+  | 'ai-sessions/lifecycle/one-default'
+  | 'ai-sessions/lifecycle/default-profile-kept'
+  | 'ai-sessions/lifecycle/profile-deleted'
+  | 'ai-sessions/lifecycle/capture-keeps-settings'
+  | 'ai-sessions/transferring/tickets'
+  | 'ai-sessions/transferring/upload-accepted'
+  | 'ai-sessions/transferring/download-same-bytes'
+  | 'ai-sessions/transferring/download-made-file'
+  | 'ai-sessions/transferring/bad-transfer-refused'
+  | 'ai-sessions/transferring/file-too-large-413'
+  | 'ai-sessions/transferring/upload-stays-in-folder'
+  | 'ai-sessions/transferring/foreign-session-refused'
+  | 'ai-sessions/transferring/url-expires'
+  | 'ai-sessions/transferring/ws-tickets'
+  | 'ai-sessions/transferring/ws-request-id-returned'
+  | 'ai-sessions/mcp/servers-kept'
   | 'hub/access/missing-token-refused'
   | 'hub/access/bad-token-refused'
   | 'hub/access/expired-token-refused'
@@ -1852,6 +2986,64 @@ export type ServerRequirementId =
   | 'llming/mcp/stdio-unauthorised-reported'
 
 export type ClientRequirementId =
+  | 'ai-sessions/access/client-sends-bearer'
+  | 'ai-sessions/connecting/client-websocket-url'
+  | 'ai-sessions/connecting/client-connect-resolves'
+  | 'ai-sessions/connecting/client-states-reported'
+  | 'ai-sessions/connecting/client-custom-fetch-used'
+  | 'ai-sessions/connecting/client-custom-websocket-used'
+  | 'ai-sessions/connecting/client-send-before-open-reported'
+  | 'ai-sessions/framing/client-frames-sent'
+  | 'ai-sessions/framing/client-request-bodies'
+  | 'ai-sessions/framing/client-result-shape'
+  | 'ai-sessions/framing/client-error-fields'
+  | 'ai-sessions/framing/client-non-json-error'
+  | 'ai-sessions/framing/client-survives-bad-messages'
+  | 'ai-sessions/routing/client-method-paths'
+  | 'ai-sessions/routing/client-query-parameters'
+  | 'ai-sessions/routing/client-base-url-slash'
+  | 'ai-sessions/routing/client-ids-encoded'
+  | 'ai-sessions/routing/client-handlers-called'
+  | 'ai-sessions/routing/client-on-message-for-all'
+  | 'ai-sessions/routing/client-unknown-type-no-other-handler'
+  | 'ai-sessions/routing/client-error-frame-to-on-error'
+  | 'ai-sessions/routing/client-missing-handler-harmless'
+  | 'ai-sessions/reconnecting/client-reconnects-after-loss'
+  | 'ai-sessions/reconnecting/client-reconnect-off'
+  | 'ai-sessions/reconnecting/client-first-delay'
+  | 'ai-sessions/reconnecting/client-attempts-limited'
+  | 'ai-sessions/reconnecting/client-attempts-reset'
+  | 'ai-sessions/reconnecting/client-disconnect-closes'
+  | 'ai-sessions/reconnecting/client-disconnect-final'
+  | 'ai-sessions/reconnecting/client-disconnect-cancels-pending'
+  | 'ai-sessions/reconnecting/client-stays-off-after-end'
+  | 'ai-sessions/reconnecting/client-stays-off-after-refusal'
+  | 'ai-sessions/reconnecting/client-replay-dispatched'
+  | 'ai-sessions/reconnecting/client-survives-repeats'
+  | 'ai-sessions/reconnecting/client-websocket-defaults'
+  | 'ai-sessions/liveness/client-heartbeats-sent'
+  | 'ai-sessions/liveness/client-heartbeats-stop'
+  | 'ai-sessions/liveness/client-answers-ping'
+  | 'ai-sessions/liveness/client-timeout-rejects'
+  | 'ai-sessions/liveness/client-timeout-aborts'
+  | 'ai-sessions/rate-limiting/client-retries-listed-statuses'
+  | 'ai-sessions/rate-limiting/client-other-statuses-not-repeated'
+  | 'ai-sessions/rate-limiting/client-repeats-whole-request'
+  | 'ai-sessions/rate-limiting/client-gives-up'
+  | 'ai-sessions/rate-limiting/client-custom-retry-on'
+  | 'ai-sessions/rate-limiting/client-retry-delay'
+  | 'ai-sessions/rate-limiting/client-rest-defaults'
+  | 'ai-sessions/lifecycle/client-waits-while-starting'
+  | 'ai-sessions/lifecycle/client-fails-on-other-status'
+  | 'ai-sessions/transferring/client-upload-steps'
+  | 'ai-sessions/transferring/client-upload-puts-bytes'
+  | 'ai-sessions/transferring/client-upload-hides-token'
+  | 'ai-sessions/transferring/client-upload-gives-path'
+  | 'ai-sessions/transferring/client-upload-progress'
+  | 'ai-sessions/transferring/client-upload-failure-rejects'
+  | 'ai-sessions/transferring/client-ws-upload-matches-id'
+  | 'ai-sessions/transferring/client-ws-upload-complete-path'
+  | 'ai-sessions/transferring/client-ws-download-gives-bytes'
   | 'hub/connecting/client-token-in-query'
   | 'hub/framing/client-survives-odd-frames'
   | 'hub/framing/client-keeps-size-limit'

@@ -14,7 +14,7 @@ export default defineConfig({
     // Targets and kit run in processes of their own, so more would only keep each other waiting.
     maxWorkers: Math.min(2, availableParallelism()),
     // Those that run concurrently wait most of the time for what does not come.
-    maxConcurrency: 4,
+    maxConcurrency: 12,
     // Generous, since the machine may be busy: no test measures time.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { collectEarlyHere } from '../embedded/memory.ts'
 import { chooseTarget, type TargetOptions } from '../targets.ts'
 
 export interface TestOptions extends TargetOptions {
@@ -18,6 +19,7 @@ export interface TestOptions extends TargetOptions {
 
 /** `agentwire test`. Resolves with the exit status. */
 export async function test(options: TestOptions): Promise<number> {
+  collectEarlyHere()
   const target = await chooseTarget({ ...options, config: options.config ?? configHere(options) })
   try {
     // Only now, so that an embedded target loads at the same time.

@@ -4,6 +4,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Bridge } from '../engine/target/instance.ts'
 import { LaunchRefused } from '../engine/target/provider.ts'
+import { collectEarly } from './memory.ts'
 import type { Answer, BridgeInput, BridgeOutput, Request } from './messages.ts'
 
 type Unnumbered<M> = M extends unknown ? Omit<M, 'call'> : never
@@ -13,6 +14,7 @@ export class ReferenceProcess {
   // Beside this file, and of its kind: TypeScript in the sources, JavaScript in the package.
   readonly #child: ChildProcess = fork(
     fileURLToPath(new URL(`reference-main${extname(import.meta.url)}`, import.meta.url)),
+    { execArgv: [...process.execArgv, collectEarly] },
   )
   readonly #waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>()
   readonly #bridges = new Map<number, (output: BridgeOutput) => void>()

@@ -42,6 +42,18 @@ const references: Readonly<Record<string, () => Promise<Reference>>> = {
         `with --control, POST {} to ${url}/control/hub/actors for tokens; then connect to ${url.replace('http', 'ws')}/api/ws?token=...`,
     }
   },
+  'ai-sessions': async () => {
+    const [{ AdjustableClock }, { createFixture, launchFixture }] = await Promise.all([
+      import('../../reference/core/clock.ts'),
+      import('../../reference/ai-sessions/fixture.ts'),
+    ])
+    return {
+      controlled: createFixture,
+      plain: () => launchFixture({}, new AdjustableClock()).service,
+      firstStep: url =>
+        `with --control, POST {} to ${url}/control/ai-sessions/createUser for a token; then POST to ${url}/v1/register`,
+    }
+  },
 }
 
 export const referenceNames: readonly string[] = Object.keys(references)

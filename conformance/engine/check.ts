@@ -6,6 +6,7 @@ export type LimitValues = Readonly<Record<string, number>>
 
 /** Values that are all tried, one after another, where a generator might leave one out. */
 export class Each<T> {
+  /** The values, in the order in which they are tried. */
   readonly values: readonly T[]
 
   constructor(values: readonly T[]) {
@@ -48,13 +49,17 @@ export interface Case<T extends Trial = Trial, G = object> {
 
 /** A case of a check that has several, and its name in reports. */
 export interface NamedCase {
+  /** Empty for the only case of a check. */
   name: string
+  /** What it tries. */
   body: Case<Trial, object>
 }
 
 /** The code that judges one requirement: one or more cases. */
 export interface Check {
+  /** The id of the requirement that it judges. */
   id: string
+  /** At least one. */
   cases: readonly NamedCase[]
 }
 

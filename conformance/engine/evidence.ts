@@ -1,7 +1,10 @@
 /** What was seen to contradict a requirement. */
 export interface Failure {
+  /** What went wrong, in one line. */
   message: string
+  /** What would have been right. */
   expected: string
+  /** What the target did. */
   received: string
 }
 

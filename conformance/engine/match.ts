@@ -2,7 +2,9 @@ import { shorten } from './wire/transcript.ts'
 
 /** A place in an expected value where more than one value is right. */
 export class Matcher {
+  /** How reports name what is right. */
   readonly description: string
+  /** Whether a value is right. */
   readonly matches: (value: unknown) => boolean
 
   /** @param description - what is expected, as a reader of a report wants to see it */

@@ -13,6 +13,7 @@ export type JudgedRequirement = Pick<
 
 /** One protocol, ready to be tested: its shapes, its sentences, how to speak it, and how to judge it. */
 export interface Profile {
+  /** Its shapes. */
   protocol: Protocol
   /** Their ids read `<name of the protocol>/<behaviour>/<slug>`. */
   requirements: readonly JudgedRequirement[]

@@ -52,8 +52,10 @@ export class EndpointShapes {
 
   /** How a response breaks its endpoint's schema. Statuses that the protocol does not list are not judged. */
   breach(method: string, path: string, status: number, body: unknown): Breach | undefined {
-    const known = this.#endpoints.find(({ path: pattern }) => pattern.test(path))
-    if (known?.endpoint.method !== method) return undefined
+    const known = this.#endpoints.find(
+      ({ endpoint, path: pattern }) => endpoint.method === method && pattern.test(path),
+    )
+    if (!known) return undefined
     const schema = known.endpoint.responses[status]
     const found = schema ? problem(schema, body) : undefined
     if (!schema || found === undefined) return undefined

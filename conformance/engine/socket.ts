@@ -10,6 +10,7 @@ const othersShown = 10
 export class Socket<T extends Trial = Trial> {
   /** What is below: frames as they came, and ways to send what no library would send. */
   readonly wire: WireSocket
+  /** The run that the connection belongs to. */
   protected readonly trial: T
   #pings = 0
 

@@ -24,11 +24,17 @@ import { WireSocket } from './wire/wire-socket.ts'
 export interface TrialContext {
   /** The requirement under judgement. */
   id: string
+  /** The server under test. */
   instance: Instance
+  /** What both sides speak. */
   protocol: Protocol
+  /** Judges messages by the protocol's frames. */
   frames: FrameShapes
+  /** Judges requests and responses by the protocol's endpoints. */
   endpoints: EndpointShapes
+  /** Sends the requests of the run. */
   http: HttpClient
+  /** How far the target's times may be off. */
   tolerance: Tolerance
   /** Lets others work while this trial waits for time to pass. */
   idle(wait: () => Promise<void>): Promise<void>
@@ -36,14 +42,17 @@ export interface TrialContext {
 
 /** What an operation of the control API came to. */
 export interface ControlAnswer {
+  /** The HTTP status. */
   status: number
+  /** The JSON value of the answer. */
   body: unknown
 }
 
 /** What a request has beside its method and its path. */
 export interface HttpOptions {
+  /** Headers by name, beside those that HTTP itself needs. */
   headers?: Readonly<Record<string, string>>
-  /** Sent as JSON, unless it is a text: that is sent as it is. */
+  /** Sent as JSON, unless it is a text or bytes: those are sent as they are. */
   body?: unknown
   /** Deliberately not what the protocol asks for. */
   bad?: boolean
@@ -78,7 +87,9 @@ export class Trial {
   readonly redactor = new Redactor()
   /** The server under test. */
   readonly instance: Instance
+  /** How far the target's times may be off. */
   readonly tolerance: Tolerance
+  /** What the run has to do with. */
   protected readonly context: TrialContext
   #purpose: Purpose
   #sockets: Socket[] = []
@@ -325,6 +336,14 @@ export class Trial {
     await this.#wait(ms)
   }
 
+  /**
+   * Lets a target whose clock is moved read what was sent before, and no answer will tell of: a pong, say. The clock
+   * may be moved on a faster way than the network, so this asks something over the network.
+   */
+  async isRead(): Promise<void> {
+    if (this.instance.frozen) await this.askControl('GET', '')
+  }
+
   /** Milliseconds that have passed for the target since the run began. */
   get elapsedMs(): number {
     return this.instance.frozen ? this.#advancedMs : performance.now() - this.#startedAt
@@ -442,11 +461,12 @@ export class Trial {
     rawPath: string,
     { headers, body, bad }: HttpOptions,
   ): Promise<HttpAnswer> {
-    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+    const asItIs = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+    const sent = asItIs ? body : JSON.stringify(body)
     const { transcript, tolerance } = this
     try {
       return await this.context.http.ask(
-        { method, url, rawPath, headers, body: text },
+        { method, url, rawPath, headers, body: sent },
         { timeoutMs: tolerance.replyWithinMs, label, transcript, bad },
       )
     } catch (error) {

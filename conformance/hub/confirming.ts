@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type JsonObject, parseJsonObject } from '../../schemas/json.ts'
+import { type JsonObject, memberOf, parseJsonObject } from '../../schemas/json.ts'
 import { type Case, each } from '../engine/check.ts'
 import { anyText, including, nonEmptyText, oneOf } from '../engine/match.ts'
 import { type Command, CommandScene, containing } from './command.ts'
@@ -517,12 +517,12 @@ export const confirming = [
       await t.settle()
       await scene.otherThan(command.asked).fence(command.asked)
       for (const { json } of [scene.requester, ...scene.admins].flatMap(({ wire }) => wire.frames)) {
-        const { sender_id, sender_role } = json as JsonObject
-        if (sender_id === scene.butler.id) t.equal(sender_role, 'BUTLER', 'the role in what the butler says')
+        if (memberOf(json, 'sender_id') === scene.butler.id)
+          t.equal(memberOf(json, 'sender_role'), 'BUTLER', 'the role in what the butler says')
       }
-      const uninvolved = command.asked.wire.frames.map(({ json }) => json as JsonObject)
+      const uninvolved = command.asked.wire.frames.map(({ json }) => json)
       t.that(
-        uninvolved.every(({ stream_id }) => stream_id !== `exec_${command.actionId}`),
+        uninvolved.every(frame => memberOf(frame, 'stream_id') !== `exec_${command.actionId}`),
         'an administrator who has neither asked nor decided gets no notice of the start',
         uninvolved,
       )

@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { JsonObject } from '../../schemas/json.ts'
+import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import type { IdOf } from '../../spec/registry.ts'
 import { checksFor } from '../engine/check.ts'
 import { Unreached } from '../engine/evidence.ts'
 import { show } from '../engine/match.ts'
-import { Semaphore } from '../engine/semaphore.ts'
-import type { Instance } from '../engine/target/instance.ts'
 import { Trial } from '../engine/trial.ts'
+import { takeTurn } from '../engine/turns.ts'
 import { type HubSocket, Person } from './person.ts'
 import { RestSurface } from './rest-surface.ts'
 import { TokenSurface } from './token-surface.ts'
 
 /** The accounts that a target has when it cannot make others. */
 const fixedNames = { ADMIN: ['admin1', 'admin2'], MEMBER: ['member'], AGENT: ['agent1', 'agent2'] } as const
-
-/** Where accounts cannot be made, runs take turns with those that there are. */
-const turns = new WeakMap<Instance, Semaphore>()
 
 /** One run against a hub: who takes part, and what they say to each other. */
 export class HubTrial extends Trial {
@@ -107,24 +103,13 @@ export class HubTrial extends Trial {
   async #loadFixed(): Promise<Record<string, Person>> {
     const { operations, settings } = this.instance
     const made = operations.has('createActor')
-    if (!made) await this.#myTurn()
-    const found = operations.has('actors') ? await this.control('actors') : (settings.actors as JsonObject)
-    if (!found)
+    if (!made) await takeTurn(this)
+    const found = operations.has('actors') ? await this.control('actors') : settings.actors
+    if (!isJsonObject(found))
       return this.leaveOut('the target names no accounts: neither its control API nor "settings.actors"')
     return Object.fromEntries(
       Object.entries(found).map(([name, actor]) => [name, this.acquainted(actor as JsonObject)]),
     )
-  }
-
-  async #myTurn(): Promise<void> {
-    const turn = turns.get(this.instance) ?? new Semaphore(1)
-    turns.set(this.instance, turn)
-    await new Promise<void>(begun => {
-      void turn.run(() => {
-        begun()
-        return new Promise<void>(over => this.later(over))
-      })
-    })
   }
 }
 

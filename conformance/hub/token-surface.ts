@@ -6,6 +6,7 @@ import {
   SignJWT,
   UnsecuredJWT,
 } from 'jose'
+import { Unreached } from '../engine/evidence.ts'
 import type { HubTrial } from './driver.ts'
 import type { Person } from './person.ts'
 
@@ -50,12 +51,21 @@ export class TokenSurface {
 
   /** The target's time. Where that stands still, a token that it has just made tells. */
   #nowS({ token }: Person): number {
-    const madeAt = this.#trial.instance.frozen ? decodeJwt(token).iat : undefined
+    const madeAt = this.#trial.instance.frozen ? issuedAt(token) : undefined
     return madeAt ?? Math.floor(Date.now() / 1000)
   }
 
   #setting(name: string, otherwise: string): string {
     return String(this.#trial.instance.settings[name] ?? otherwise)
+  }
+}
+
+/** @throws Unreached when the token is no JWT */
+function issuedAt(token: string): number | undefined {
+  try {
+    return decodeJwt(token).iat
+  } catch (error) {
+    throw new Unreached(`a token of the target is no JWT: ${(error as Error).message}`)
   }
 }
 

@@ -395,6 +395,7 @@ export const access = [
       },
     }),
     when('one chosen by the tester', {
+      onlyTwin: true,
       given: { id: fc.stringMatching(/^[A-Za-z0-9_-]{8,30}$/) },
       async run(t, { id }) {
         const chosen = `${id}-${randomUUID()}`

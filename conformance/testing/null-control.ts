@@ -4,8 +4,17 @@ import { parseJsonObject } from '../../schemas/json.ts'
 import type { Protocol } from '../../schemas/protocol.ts'
 import { httpServer, type TestServer } from './test-server.ts'
 
+const account = { id: 1, username: 'u', role: 'ADMIN', token: 's.1.0', apiToken: 's' }
+
 /** What every operation is answered with: it has something for each of them. */
 const yes = {
+  ...account,
+  ...Object.fromEntries(
+    ['admin1', 'admin2', 'member', 'custom', 'agent1', 'agent2', 'butler'].map(name => [name, account]),
+  ),
+  user: 'u',
+  stalled: true,
+  lines: [],
   sessionId: 's',
   token: 's.1.0',
   cookieName: 'c_auth',

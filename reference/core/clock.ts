@@ -19,6 +19,15 @@ export const systemClock: Clock = {
   },
 }
 
+/** The time of the machine, for programs that live as long as they wait: a pending timer keeps the process alive. */
+export const waitingClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
 /** Calls `run` every `intervalMs` until cancelled. */
 export function every(clock: Clock, intervalMs: number, run: () => void): CancelTimer {
   let cancel: CancelTimer

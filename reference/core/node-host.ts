@@ -7,6 +7,7 @@ import { jsonResponse } from './json-response.ts'
 import type { Peer, ServerSocket, Service, SocketHandler, UpgradeRequest } from './service.ts'
 import { atEndOfTurn, endTurn } from './turn.ts'
 
+/** Where and how to listen. */
 export interface ListenOptions {
   /** Default: loopback. */
   host?: string
@@ -18,7 +19,9 @@ export interface ListenOptions {
 
 /** A running server. */
 export interface Host {
+  /** Its origin, such as `http://127.0.0.1:3000`. */
   url: string
+  /** The port that it listens on. */
   port: number
   /** Ends every connection and stops to listen. */
   close(): Promise<void>

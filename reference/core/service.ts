@@ -6,7 +6,9 @@ export interface Peer {
 
 /** The part of a request that decides about an upgrade. */
 export interface UpgradeRequest {
+  /** The whole URL, with the query. */
   url: string
+  /** The headers of the request. */
   headers: Pick<Headers, 'get'>
 }
 
@@ -32,8 +34,11 @@ export interface ServerSocket {
 
 /** What a service does with a WebSocket that it has taken. */
 export interface SocketHandler {
+  /** The WebSocket is open. Comes first, and once. */
   opened(socket: ServerSocket): void
+  /** A text message has come. */
   text(data: string): void
+  /** A binary message has come. */
   binary(data: Uint8Array): void
   /** A ping or pong of the peer has come. */
   beat?(): void
@@ -41,6 +46,7 @@ export interface SocketHandler {
   blocked?(): void
   /** The network has taken everything that was sent. */
   drained?(): void
+  /** The connection has ended, for whatever reason. Nothing is called any more. */
   closed(code: number): void
 }
 

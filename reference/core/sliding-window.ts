@@ -20,4 +20,11 @@ export class SlidingWindow {
     this.arrivals.push(now)
     return true
   }
+
+  /** Milliseconds until another event would be admitted; 0 if one would be now. */
+  freeInMs(now: number): number {
+    const [oldest] = this.arrivals
+    if (oldest === undefined || this.arrivals.length < this.limit) return 0
+    return Math.max(0, oldest + this.windowMs - now)
+  }
 }

@@ -8,7 +8,9 @@ import { generateApiToken, hashOfToken } from './tokens.ts'
 /** Something that an account already has. */
 export class Taken extends Error {}
 
+/** What an account is made of. */
 export interface NewAccount {
+  /** Nobody else may have it. */
   username: string
   /** Default: MEMBER. */
   role?: string
@@ -16,19 +18,27 @@ export interface NewAccount {
   passwordHash?: string
 }
 
+/** What the account of an agent is made of. */
 export interface NewAgent {
+  /** Nobody else may have it. */
   username: string
   /** Default: generated. */
   apiToken?: string
+  /** What sort of agent it is, in words of its owner. */
   agentKind?: string
+  /** What it runs on, in words of its owner. */
   runtimeKind?: string
+  /** What it can do, for people. */
   description?: string
 }
 
 /** Who may take part: the accounts of a hub. */
 export class AccountBook {
+  /** The account of the butler, which is always there. */
   readonly butler: Readonly<AccountRow>
+  /** Where the accounts are kept. */
   protected readonly store: Store['accounts']
+  /** Tells when an account was made. */
   protected readonly clock: Clock
 
   /** Opens the book. The butler's account is made if it is missing. */
@@ -66,6 +76,7 @@ export class AccountBook {
     this.store.update(id, this.#tokenColumns(apiToken))
   }
 
+  /** An account by its id. */
   get(id: number): Readonly<AccountRow> | undefined {
     return this.store.get(id)
   }
@@ -84,6 +95,7 @@ export class AccountBook {
     return fits && account?.role === 'AGENT' ? account : undefined
   }
 
+  /** All accounts of a role. */
   withRole(role: string): Readonly<AccountRow>[] {
     return this.store.find('role', role)
   }

@@ -7,9 +7,11 @@ import { cutToBytes, jsonBytes, textBytes } from './size.ts'
 export interface AgentRequest {
   /** The payload as it came; as a rule a text. */
   payload: unknown
+  /** Who has sent it. */
   from: { id: number; role: string }
 }
 
+/** How an agent connects, and what it answers. */
 export interface AgentOptions extends LinkOptions {
   /** Answers a request, chunk by chunk. What it throws is an answer that has failed. */
   answer(request: AgentRequest): AsyncIterable<string> | Iterable<string>
@@ -17,6 +19,7 @@ export interface AgentOptions extends LinkOptions {
   userId?: number
   /** Default: a random UUID. */
   newStreamId?(): string
+  /** The agent is connected, for the first time or again. */
   onOpen?(): void
   /** The agent will not connect again by itself. */
   onEnd?(reason: Farewell): void
@@ -52,14 +55,17 @@ export class HubAgent {
     })
   }
 
+  /** Whether there is an open connection. */
   get connected(): boolean {
     return this.#link.connected
   }
 
+  /** Connects, and from now on again whenever the connection is lost. */
   connect(): void {
     this.#link.connect()
   }
 
+  /** Disconnects and stays off. */
   close(): void {
     this.#link.close()
   }

@@ -20,7 +20,9 @@ export interface ApprovalsOptions {
 
 /** A command that the butler wants to give. */
 export interface Order {
+  /** Who is to act. */
   agentId: number
+  /** What the agent is to do. */
   command: string
   /** Why, for the administrator. */
   reason: string

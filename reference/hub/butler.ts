@@ -12,6 +12,7 @@ import type { Roster } from './roster.ts'
 export interface Question {
   /** The payload, or its JSON if it is no text. */
   text: string
+  /** Who has asked. */
   from: { id: number; name: string; role: string }
 }
 

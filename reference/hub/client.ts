@@ -6,14 +6,17 @@ import { type Farewell, type Frame, HubLink, type LinkOptions, userIdOf } from '
 
 /** A line of the log that a user sees. */
 export interface LogLine extends SystemLog {
+  /** The agent that has logged it. */
   senderId: number
 }
 
 /** A request for approval, with what has become of it. */
 export interface Card extends Omit<AuthRequest, 'status'> {
+  /** `PENDING`, or what has been decided. */
   status: string
 }
 
+/** How a person's client connects, and who hears of what it gets. */
 export interface ClientOptions extends LinkOptions {
   /** The user's own id. Default: what the token says. */
   userId?: number
@@ -21,6 +24,7 @@ export interface ClientOptions extends LinkOptions {
   newLocalId?(): string
   /** Something that the user sees has changed. */
   onChange?(): void
+  /** The client is connected, for the first time or again. */
   onOpen?(): void
   /** The client will not connect again by itself. */
   onEnd?(reason: Farewell): void
@@ -28,6 +32,7 @@ export interface ClientOptions extends LinkOptions {
 
 /** A request that the hub has refused. */
 export class RequestFailed extends Error {
+  /** The HTTP status of the refusal. */
   readonly status: number
 
   constructor(status: number, message: string) {
@@ -38,6 +43,7 @@ export class RequestFailed extends Error {
 
 /** A person's side of the hub: what there is to see, and what there is to do. It draws nothing. */
 export class HubClient {
+  /** What the user has said and heard. */
   readonly conversations: Conversations
   /** The latest log lines, oldest first. */
   readonly logs: LogLine[] = []
@@ -77,10 +83,12 @@ export class HubClient {
     return token
   }
 
+  /** Whether there is an open connection. */
   get connected(): boolean {
     return this.#link.connected
   }
 
+  /** Connects, and from now on again whenever the connection is lost. */
   connect(): void {
     this.#link.connect()
   }

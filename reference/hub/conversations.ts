@@ -3,19 +3,25 @@ import type { Frame } from './link.ts'
 
 /** What a user says to somebody. */
 export interface Message {
+  /** The other side of the conversation; 0: everybody. */
   partnerId: number
   /** The whole of what was said; of a stream, what there is of it. */
   payload: unknown
+  /** The sender's own key of the message. */
   localId?: string
+  /** The thread, if it belongs to one. */
   conversationId?: number
 }
 
 /** One message in a conversation, as a user sees it. */
 export interface Entry extends Message {
+  /** Who has said it. */
   senderId: number
   /** Absent until the hub has confirmed the message, and in what it does not store. */
   id?: number
+  /** Joins it with the chunks that it came in. */
   streamId?: string
+  /** When the hub got it, in the form of RFC 3339. */
   timestamp?: string
   /** `sent`: not confirmed yet; `streaming`: more will come; `final`: nothing will; `refused`: nobody has got it. */
   state: 'sent' | 'streaming' | 'final' | 'refused'
@@ -39,6 +45,7 @@ export class Conversations {
     return this.#byPartner.get(partnerId) ?? []
   }
 
+  /** With whom something has been said. */
   partners(): number[] {
     return [...this.#byPartner.keys()]
   }

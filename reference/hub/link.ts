@@ -15,6 +15,7 @@ export interface HubSocket extends SocketLike {
 /** Why a client has stopped for good. */
 export type Farewell = 'closed' | 'superseded' | 'token refused'
 
+/** How to reach the hub, and as whom. */
 export interface LinkOptions {
   /** Origin of the hub, such as `https://hub.example`. */
   url: string
@@ -28,13 +29,17 @@ export interface LinkOptions {
   ) => HubSocket
   /** Default: the global function. */
   fetch?: typeof fetch
+  /** Default: the system's. */
   clock?: Clock
   /** Hears of what went wrong and was survived. Default: `console.error`. */
   onError?(error: unknown): void
 }
 
+/** What a link tells of. */
 export interface LinkEvents {
+  /** The link is connected, for the first time or again. */
   onOpen?(): void
+  /** A frame of the hub has come. */
   onFrame(frame: Frame): void
   /** The hub has ended the connection because of something that was sent on it. */
   onRefused?(): void
@@ -59,7 +64,9 @@ const refusals: ReadonlySet<number> = new Set([
  * after `close`, when another connection of the user has taken its place, and when the token is refused.
  */
 export class HubLink {
+  /** The limits in force. */
   readonly limits: Limits
+  /** What its waits are measured with. */
   readonly clock: Clock
   readonly #options: LinkOptions
   readonly #events: LinkEvents
@@ -75,6 +82,7 @@ export class HubLink {
     this.clock = options.clock ?? systemClock
   }
 
+  /** Whether there is an open connection. */
   get connected(): boolean {
     return this.#socket?.readyState === openState
   }
@@ -114,6 +122,7 @@ export class HubLink {
     return fetch(new URL(path, withScheme(url, 'http')), { ...init, headers })
   }
 
+  /** Tells of an error that was survived. */
   report(error: unknown): void {
     const { onError = error => console.error(error) } = this.#options
     onError(error)

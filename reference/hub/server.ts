@@ -41,8 +41,10 @@ export const parts = {
   TokenAuthority,
 }
 
+/** The classes that a server consists of. */
 export type Parts = typeof parts
 
+/** What a hub is made of. */
 export interface HubServerOptions {
   /** Signs the tokens; at least 32 characters. */
   secret: string
@@ -56,16 +58,19 @@ export interface HubServerOptions {
   allowedOrigins?: readonly string[]
   /** Numbers that differ from the protocol's defaults. */
   limits?: Partial<Limits>
+  /** Default: the system's. */
   clock?: Clock
   /** Takes one entry for each turn in the life of a connection. Default: a line of JSON on standard error. */
   onLog?(entry: LogEntry): void
   /** Takes what went wrong inside. Default: standard error. */
   onError?(error: unknown): void
+  /** Classes that take the place of the server's own. */
   parts?: Partial<Parts>
 }
 
 /** A turn in the life of a connection. */
 export interface LogEntry {
+  /** What has happened. */
   event: 'connected' | 'refused' | 'ended'
   /** Absent where nobody knows. */
   user?: number
@@ -76,9 +81,13 @@ export interface LogEntry {
 }
 
 export interface HubServer extends Service {
+  /** Who may connect. */
   readonly accounts: AccountBook
+  /** Delivers messages, as if somebody had sent them. */
   readonly exchange: Exchange
+  /** Who is connected. */
   readonly roster: Roster<Connection>
+  /** Makes tokens and verifies them. */
   readonly tokens: TokenAuthority
 }
 

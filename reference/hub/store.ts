@@ -1,18 +1,26 @@
 /** An account. Passwords and tokens are there as hashes only. */
 export interface AccountRow {
+  /** A positive integer. */
   id: number
+  /** Nobody else has it. */
   username: string
   /** In upper case. */
   role: string
+  /** `null`: nobody can log in with a password. */
   passwordHash: string | null
   /** SHA-256 of the API token. */
   tokenHash: string | null
   /** The last characters of the API token, enough to recognise it by. */
   tokenHint: string | null
+  /** When the API token was set, in the form of RFC 3339. */
   tokenUpdatedAt: string | null
+  /** What sort of agent it is; empty for people. */
   agentKind: string
+  /** What the agent runs on; empty for people. */
   runtimeKind: string
+  /** What the agent can do, for people. */
   description: string | null
+  /** In the form of RFC 3339. */
   createdAt: string
 }
 
@@ -71,7 +79,9 @@ interface Rows {
 export interface Table<R extends { id: number }> {
   /** Gives a row its number. The object belongs to the table from now on. */
   insert(row: Omit<R, 'id'>): Readonly<R>
+  /** Changes some members of a row. */
   update(id: number, change: Partial<Omit<R, 'id'>>): void
+  /** The row with that id. */
   get(id: number): Readonly<R> | undefined
   /** The rows with this value in an indexed column, oldest first; no more than the newest `atMost`. */
   find<C extends keyof R>(column: C, value: NonNullable<R[C]>, atMost?: number): Readonly<R>[]

@@ -1,12 +1,8 @@
-import { createHash, randomBytes, type webcrypto } from 'node:crypto'
-import { jwtVerify, SignJWT } from 'jose'
-import { JOSEError } from 'jose/errors'
+import { createHash, randomBytes } from 'node:crypto'
 import { Claims } from '../../schemas/hub/formats.ts'
 import { fits } from '../../schemas/validate.ts'
 import type { Clock } from '../core/clock.ts'
-
-/** The algorithms that a token may be signed with. Never what it names itself: that would let it choose `none`. */
-const hashes: Readonly<Record<string, string>> = { HS256: 'SHA-256', HS384: 'SHA-384', HS512: 'SHA-512' }
+import { JwtKey } from '../core/jwt.ts'
 
 export interface TokenOptions {
   /** Signs the tokens; at least 32 characters. */
@@ -21,50 +17,28 @@ export interface TokenOptions {
 /** Signs and verifies the JSON Web Tokens of users. */
 export class TokenAuthority {
   protected readonly options: TokenOptions
-  readonly #keys = new Map<string, Promise<webcrypto.CryptoKey>>()
+  readonly #key: JwtKey
 
   /** @throws Error when the secret is too short */
   constructor(options: TokenOptions) {
-    if (options.secret.length < 32)
-      throw new Error(`the secret must have at least 32 characters, not ${options.secret.length}`)
+    this.#key = new JwtKey(options.secret)
     this.options = options
   }
 
-  async sign(user: { id: number; role: string }, lifetimeS = this.options.lifetimeS): Promise<string> {
+  sign(user: { id: number; role: string }, lifetimeS = this.options.lifetimeS): Promise<string> {
     const now = Math.floor(this.options.clock.now() / 1000)
-    return new SignJWT({ user_id: user.id, role: user.role })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuer(this.options.issuer)
-      .setIssuedAt(now)
-      .setExpirationTime(now + lifetimeS)
-      .sign(await this.#keyFor('HS256'))
+    const { issuer } = this.options
+    return this.#key.sign({ user_id: user.id, role: user.role, iss: issuer, iat: now, exp: now + lifetimeS })
   }
 
   /** The claims of a token that is signed by this hub, complete, and valid now. */
   async verify(token: string): Promise<Claims | undefined> {
-    try {
-      const { payload } = await jwtVerify(token, ({ alg }) => this.#keyFor(alg), {
-        algorithms: Object.keys(hashes),
-        issuer: this.options.issuer,
-        requiredClaims: ['exp', 'user_id', 'role'],
-        currentDate: new Date(this.options.clock.now()),
-      })
-      return fits(Claims, payload) ? payload : undefined
-    } catch (error) {
-      if (error instanceof JOSEError) return undefined
-      throw error
-    }
-  }
-
-  /** The secret as a key for an algorithm. To import it takes longer than to sign, so that is done once. */
-  #keyFor(alg: string): Promise<webcrypto.CryptoKey> {
-    const known = this.#keys.get(alg)
-    if (known) return known
-    const algorithm = { name: 'HMAC', hash: hashes[alg] ?? '' }
-    const bytes = new TextEncoder().encode(this.options.secret)
-    const key = crypto.subtle.importKey('raw', bytes, algorithm, false, ['sign', 'verify'])
-    this.#keys.set(alg, key)
-    return key
+    const claims = await this.#key.verify(token, {
+      issuer: this.options.issuer,
+      requiredClaims: ['exp', 'user_id', 'role'],
+      now: this.options.clock.now(),
+    })
+    return fits(Claims, claims) ? claims : undefined
   }
 }
 

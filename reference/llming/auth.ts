@@ -6,16 +6,22 @@ import { type Clock, systemClock } from '../core/clock.ts'
 import type { UpgradeRequest } from '../core/service.ts'
 import { equalInConstantTime, hmacHex } from '../core/signing.ts'
 
+/** What a token stands for: a session, or who somebody is. */
 export type TokenKind = 'auth' | 'identity'
 
+/** How tokens are signed and cookies named. */
 export interface AuthOptions {
   /** Signs the tokens. Default: environment variable `LLMING_AUTH_SECRET`. */
   secret?: string
   /** Prefix of the cookie names, so that two apps on one domain keep apart. Default: `llming`. */
   appName?: string
+  /** Age in seconds at which the token of a session expires. Default: as the protocol says. */
   authTokenMaxAgeS?: number
+  /** Age in seconds at which the token of an identity expires. Default: as the protocol says. */
   identityTokenMaxAgeS?: number
+  /** How far in the future a token may have been signed, in seconds. Default: as the protocol says. */
   tokenFutureSkewS?: number
+  /** Default: the system's. */
   clock?: Clock
   /** Environment to read; default: that of the process. */
   env?: Readonly<Record<string, string | undefined>>
@@ -30,10 +36,15 @@ const defaults = defaultLimits(llmingLimits)
  * (`llming/access/token-format`, `llming/access/tokens-domain-separated`).
  */
 export class AuthManager {
+  /** The cookie with the token of the session. */
   readonly authCookieName: string
+  /** The cookie with the bare session id. */
   readonly sessionCookieName: string
+  /** The cookie with the token of the user's identity. */
   readonly identityCookieName: string
+  /** What it was made with. */
   protected readonly options: AuthOptions
+  /** Tells how old a token is. */
   protected readonly clock: Clock
   #secret: string | undefined
 
@@ -79,6 +90,7 @@ export class AuthManager {
     return ids.find(id => id !== null && registered(id)) ?? null
   }
 
+  /** A token for a value. @throws Error when no secret is configured */
   sign(kind: TokenKind, value: string): string {
     if (value.includes('.'))
       throw new Error('a dot separates the parts of a token: it cannot be in the value')
@@ -96,20 +108,24 @@ export class AuthManager {
     return ageS <= maxAgeS && ageS >= -this.futureSkewS() ? value : null
   }
 
+  /** What the signature of a token covers. */
   protected signedText(kind: TokenKind, value: string, ts: string): string {
     return kind === 'identity' ? `id:${value}:${ts}` : `${value}.${ts}`
   }
 
+  /** How old a token of that kind may be, in seconds. */
   protected maxAgeS(kind: TokenKind): number {
     return kind === 'auth'
       ? (this.options.authTokenMaxAgeS ?? defaults.authTokenMaxAgeS)
       : (this.options.identityTokenMaxAgeS ?? defaults.identityTokenMaxAgeS)
   }
 
+  /** How far in the future a token may have been signed, in seconds. */
   protected futureSkewS(): number {
     return this.options.tokenFutureSkewS ?? defaults.tokenFutureSkewS
   }
 
+  /** The value of a cookie in a request. */
   protected cookie(request: UpgradeRequest, name: string): string | undefined {
     return parse(request.headers.get('cookie') ?? '', name)[name]
   }

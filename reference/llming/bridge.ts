@@ -5,11 +5,17 @@ import { defaultLimits } from '../../schemas/protocol.ts'
 import { type Clock, every, systemClock } from '../core/clock.ts'
 import { createToolServer, ToolError, type ToolSource } from './mcp.ts'
 
+/** The world around the program. */
 export interface BridgeOptions {
+  /** The environment variables. */
   env: Readonly<Record<string, string | undefined>>
+  /** Where requests come from. */
   stdin: Readable
+  /** Where answers go, and nothing else. */
   stdout: Writable
+  /** Where it says what went wrong. */
   stderr: Writable
+  /** Default: the system's. */
   clock?: Clock
   /** Default: the global one. */
   fetch?: typeof fetch

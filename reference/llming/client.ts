@@ -4,23 +4,35 @@ export type { CloseLike, SocketLike } from '../core/socket-like.ts'
 
 /** The part of an element that the banner uses. */
 export interface ElementLike {
+  /** By which the banner is found again. */
   id: string
+  /** So that a screen reader says what the banner says. */
   role: string | null
+  /** What the banner says. */
   textContent: string | null
+  /** How the banner looks, and whether it shows. */
   readonly style: { cssText: string; display: string }
 }
 
 /** The part of a document that the banner uses. */
 export interface DocumentLike {
+  /** Finds the banner. */
   getElementById(id: string): ElementLike | null
+  /** Makes the banner. */
   createElement(name: 'div'): ElementLike
+  /** What the banner is put into. */
   readonly body: { appendChild(element: never): unknown } | null
 }
 
 /** What the client takes from the world around it. Whatever is not given is the global of that name. */
 export interface ClientEnvironment {
-  WebSocket?: new (url: string) => SocketLike
+  /** Makes the connections. */
+  WebSocket?: new (
+    url: string,
+  ) => SocketLike
+  /** Calls a function later; its result is what cancels it. */
   setTimeout?(run: () => void, ms: number): unknown
+  /** Cancels what `setTimeout` has planned. */
   clearTimeout?(timer: unknown): void
   /** Without a document there is no banner (llming/connecting/client-needs-no-dom). */
   document?: DocumentLike
@@ -30,14 +42,19 @@ export interface ClientEnvironment {
 
 /** Reconnect number `attempt` of `maxAttempts` comes in `delay` milliseconds. */
 export interface Reconnecting {
+  /** Which one it is, from 1 on. */
   attempt: number
+  /** After how many the client gives up. */
   maxAttempts: number
+  /** Milliseconds until then. */
   delay: number
 }
 
 /** Why the client has given up, and the close code that made it, if one did. */
 export interface SessionLost {
+  /** `exhausted`: there were too many attempts; the others are what the server said. */
   reason: 'superseded' | 'not_found' | 'dead_session' | 'exhausted'
+  /** The close code, if a close is the cause. */
   code?: number
 }
 

@@ -3,18 +3,24 @@ import { isJsonObject, type JsonObject } from '../../schemas/json.ts'
 import type { Controller } from './controller.ts'
 import type { Session, SessionRegistry } from './session.ts'
 
+/** Whether a command is about one session or about the whole application. */
 export type Scope = 'global' | 'session'
+/** The HTTP methods that a command can have. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
 /** What a command gets beside its parameters. It never comes from the caller's arguments. */
 export interface CommandContext {
+  /** All sessions. */
   registry: SessionRegistry
   /** Absent in a command of scope global. */
   session?: Session
+  /** That of the session, if it has one. */
   controller?: Controller
 }
 
+/** What a command is declared by. Only `run` has no default. */
 export interface CommandOptions<P extends TObject> {
+  /** What it does, for those who choose a tool. */
   description?: string
   /** Default: session. */
   scope?: Scope
@@ -24,29 +30,43 @@ export interface CommandOptions<P extends TObject> {
   path?: string
   /** App type that it belongs to. Default: every app. */
   app?: string
+  /** Words to sort commands by. */
   tags?: readonly string[]
   /** Refuse the call while the session has no connection. */
   requiresWebSocket?: boolean
+  /** What it takes. Default: nothing. */
   parameters?: P
+  /** Does it. The arguments fit the parameters. */
   run(args: Static<P>, context: CommandContext): unknown
 }
 
 /** One declaration: an HTTP endpoint, a JSON Schema and an MCP tool. */
 export interface Command {
+  /** How it is called as a tool. */
   name: string
+  /** What it does, for those who choose a tool. */
   description: string
+  /** What it is about. */
   scope: Scope
+  /** How it is called over HTTP. */
   method: Method
+  /** Where it is called over HTTP, below the debug prefix. */
   path: string
+  /** App type that it belongs to; empty: every app. */
   app: string
+  /** Words to sort commands by. */
   tags: readonly string[]
+  /** Whether the session must have a connection. */
   requiresWebSocket: boolean
+  /** What it takes. */
   parameters: TObject
+  /** Does it. The arguments fit the parameters. */
   run(args: JsonObject, context: CommandContext): unknown
 }
 
 /** A refusal that the caller sees, with its status. */
 export class CommandError extends Error {
+  /** The HTTP status of the refusal. */
   readonly status: number
 
   constructor(status: number, detail: string) {

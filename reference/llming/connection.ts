@@ -8,9 +8,11 @@ import type { Session } from './session.ts'
 
 /** What the application does at the turning points of a connection. Each may fail; it harms its own connection only. */
 export interface ConnectionHooks {
+  /** A connection has opened. */
   onConnect?(session: Session, connection: Connection): void | Promise<void>
   /** Default: the session's controller answers. */
   onMessage?(session: Session, message: JsonObject, connection: Connection): unknown
+  /** A connection has ended. */
   onDisconnect?(session: Session, connection: Connection): void | Promise<void>
 }
 
@@ -28,11 +30,15 @@ const maxWaitingHeartbeats = 1_000
 
 /** One WebSocket of a session, from its opening to its close: the receive loop of the protocol. */
 export class Connection implements SocketHandler {
+  /** The session that it is a connection of. */
   readonly session: Session
+  /** What it was made with. */
   protected readonly options: ConnectionOptions
+  /** Counts messages for the rate limit. */
   protected readonly window: SlidingWindow
   /** True from the moment at which either side has begun to close. */
   protected ended = false
+  /** Absent until it has opened. */
   protected socket: ServerSocket | undefined
   /** Steps that have not been done yet. */
   protected waiting = 0
@@ -45,6 +51,7 @@ export class Connection implements SocketHandler {
     this.window = new SlidingWindow(limits['rateLimit.messages'], limits['rateLimit.windowMs'])
   }
 
+  /** Takes the session over, and counts as a sign of life. */
   opened(socket: ServerSocket): void {
     this.socket = socket
     const older = this.session.slot.take(this)
@@ -54,6 +61,7 @@ export class Connection implements SocketHandler {
     this.next(() => this.connected())
   }
 
+  /** Takes a message, if it is neither too long nor one too many. */
   text(data: string): void {
     if (this.ended || this.tooLong(data)) return
     const message = parseJsonObject(data)
@@ -62,10 +70,12 @@ export class Connection implements SocketHandler {
     if (message && this.waiting < this.maxWaiting) this.next(() => this.handle(message))
   }
 
+  /** Ends the connection: binary messages are no part of the protocol. */
   binary(_data: Uint8Array): void {
     this.end(closes.binaryFrame)
   }
 
+  /** Lets go of the session, and tells the application. */
   closed(): void {
     this.ended = true
     this.left()
@@ -96,10 +106,12 @@ export class Connection implements SocketHandler {
     if (this.session.slot.release(this)) this.session.touch()
   }
 
+  /** Whether a message is over the limit. */
   protected tooLong(data: string): boolean {
     return Buffer.byteLength(data) > this.options.limits.maxMessageBytes
   }
 
+  /** Frames that may wait for their turn. */
   protected get maxWaiting(): number {
     return this.options.limits['rateLimit.messages'] + maxWaitingHeartbeats
   }
@@ -109,6 +121,7 @@ export class Connection implements SocketHandler {
     return message?.type === 'heartbeat' || this.window.admit(this.options.clock.now())
   }
 
+  /** Tells the application. If that fails, the connection ends. */
   protected async connected(): Promise<void> {
     try {
       await this.options.hooks.onConnect?.(this.session, this)
@@ -118,6 +131,7 @@ export class Connection implements SocketHandler {
     }
   }
 
+  /** Gives a message to the application. */
   protected async handle(message: JsonObject): Promise<void> {
     if (this.ended) return
     const { onMessage = defaultOnMessage } = this.options.hooks

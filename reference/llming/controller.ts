@@ -9,8 +9,11 @@ export type Outcome = 'handled' | 'failed' | 'unknown type'
 
 /** The object of a session that answers its messages. It finds the session's connection; it does not keep one. */
 export class Controller {
+  /** The session that it answers for. */
   readonly session: Session
+  /** Finds the handler of a message. */
   protected readonly dispatcher: Dispatcher
+  /** Takes what a handler has thrown. */
   protected readonly onError: (error: unknown) => void
 
   constructor(session: Session, dispatcher: Dispatcher, onError: (error: unknown) => void) {
@@ -51,6 +54,7 @@ export class Controller {
   /** Called when the session is taken over or ends. */
   cleanup(): void | Promise<void> {}
 
+  /** Sends on one connection. False when it has ended or the message has no JSON form. */
   protected sendOn(connection: Connection | undefined, message: JsonObject): boolean {
     try {
       return connection?.send(toStrictJson(message)) ?? false

@@ -27,10 +27,13 @@ export interface HttpOptions {
 
 /** One injection, as the audit log keeps it. */
 export interface AuditEntry {
+  /** What was done. */
   event: 'inject'
   /** The first characters of the session id: enough to find it, too few to use it. */
   session: string
+  /** Type of the injected message. */
   type: string
+  /** Address of the one who did it. */
   peer: string | undefined
 }
 

@@ -5,18 +5,38 @@
  *
  * @packageDocumentation
  */
-export { AdjustableClock, type Clock, systemClock } from '../core/clock.ts'
+export { AdjustableClock, type CancelTimer, type Clock, systemClock } from '../core/clock.ts'
 export { type Host, type ListenOptions, listen } from '../core/node-host.ts'
-export type { Peer, ServerSocket, Service, SocketHandler, UpgradeRequest } from '../core/service.ts'
+export type { Peer, ServerSocket, Service, SocketHandler, Taken, UpgradeRequest } from '../core/service.ts'
 export { AuthManager, type AuthOptions, type TokenKind } from './auth.ts'
 export { type BridgeOptions, runBridge } from './bridge.ts'
 export * from './client.ts'
-export { type Command, type CommandContext, CommandError, command } from './commands.ts'
+export {
+  type Command,
+  type CommandContext,
+  CommandError,
+  type CommandOptions,
+  command,
+  type Method,
+  type Scope,
+} from './commands.ts'
 export type { Connection, ConnectionHooks } from './connection.ts'
-export { Controller } from './controller.ts'
+export { Controller, type Outcome } from './controller.ts'
 export { createFixture } from './fixture.ts'
 export type { AuditEntry } from './http.ts'
-export { optional, RequestError, required, WSRouter } from './router.ts'
+export {
+  type Arguments,
+  type DispatchTable,
+  type Handler,
+  type Injected,
+  optional,
+  type Parameters,
+  RequestError,
+  type Route,
+  required,
+  type Send,
+  WSRouter,
+} from './router.ts'
 export {
   createLlmingServer,
   type LlmingServer,

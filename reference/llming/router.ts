@@ -6,22 +6,30 @@ export type Send = (message: JsonObject) => boolean
 
 /** What every handler gets beside the message members that it names. No message member can replace them. */
 export interface Injected {
+  /** That of the session. */
   controller: Controller
+  /** Sends to where the request came from. */
   send: Send
 }
 
 /** A parameter of a handler: required, or with the value that stands in for an absent member. */
 export type Parameters = Readonly<Record<string, { default?: unknown }>>
 
+/** What a handler is called with. */
 export type Arguments = JsonObject & Injected
 
+/** Answers a request. What it returns, or its promise, is the reply. */
 export type Handler = (args: Arguments) => unknown
 
+/** A handler with what it takes. */
 export interface Route {
+  /** The message members that it names. */
   parameters: Parameters
+  /** What answers. */
   handler: Handler
 }
 
+/** Routes by their full names. */
 export type DispatchTable = ReadonlyMap<string, Route>
 
 /** A parameter without a default. */
@@ -38,6 +46,7 @@ export class RequestError extends Error {}
  * handler's name, joined by dots (`llming/routing/nested-prefixes-joined`).
  */
 export class WSRouter {
+  /** What the names of its routes begin with; may be empty. */
   readonly prefix: string
   readonly #handlers = new Map<string, Route>()
   readonly #children: WSRouter[] = []

@@ -26,21 +26,30 @@ export const parts = {
   SessionRegistry,
 }
 
+/** The classes that a server consists of. */
 export type Parts = typeof parts
 
+/** What a server is made of. Everything has a default. */
 export interface LlmingServerOptions {
   /** The routes that browsers call. */
   router?: WSRouter
   /** The commands that tools call. */
   commands?: readonly Command[]
+  /** Default: one with the secret of the environment. */
   auth?: AuthManager
+  /** What the application does when connections come and go and sessions expire. */
   hooks?: ConnectionHooks & { onSessionExpired?(session: Session): void | Promise<void> }
+  /** Who may use the debug surface, and what it shows. */
   debug?: {
     /** Value of `x-debug-key`. Default: environment variable `DEBUG_API_KEY`, read for each request. */
     key?: () => string | undefined
+    /** Addresses and networks that requests may come from; `*`: any. */
     allowedNetworks?: readonly string[]
+    /** Proxies, by address, whose `X-Forwarded-For` is believed. */
     trustedProxies?: readonly string[]
+    /** Types that may be injected. Default: all. */
     allowedMessageTypes?: readonly string[]
+    /** Adds to what is shown of a session. */
     describeSession?(session: Session): JsonObject
   }
   /** Absent: no MCP surface. */
@@ -51,16 +60,21 @@ export interface LlmingServerOptions {
   supersede?: boolean
   /** Browser origins that may connect beside the server's own. */
   allowedOrigins?: readonly string[]
+  /** Default: the system's. */
   clock?: Clock
   /** Takes one entry for each injection. Default: a line of JSON on standard error. */
   onAudit?(entry: AuditEntry): void
   /** Takes what an application's code has thrown. Default: standard error. */
   onError?(error: unknown): void
+  /** Classes that take the place of the server's own. */
   parts?: Partial<Parts>
 }
 
+/** A running server, as its application sees it. */
 export interface LlmingServer extends Service {
+  /** Signs and verifies the tokens. */
   readonly auth: AuthManager
+  /** All sessions. */
   readonly registry: SessionRegistry
   /** Registers a session with a controller that serves the router's routes. */
   createSession(details?: SessionDetails): Session

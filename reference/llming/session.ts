@@ -8,11 +8,15 @@ import { SessionTable } from '../core/session-table.ts'
 import type { Connection } from './connection.ts'
 import type { Controller } from './controller.ts'
 
+/** What a session is made of. */
 export interface SessionDetails {
   /** Names the session; generated if absent. */
   id?: string
+  /** Default: empty. */
   userId?: string
+  /** Default: empty. */
   userName?: string
+  /** Default: empty. */
   userEmail?: string
   /** The app that the session belongs to; empty: none in particular. */
   appType?: string
@@ -20,20 +24,29 @@ export interface SessionDetails {
 
 /** The server's record of a session. It outlives its connections. */
 export class Session {
+  /** Names it. */
   readonly id: string
+  /** Empty where nobody has said it. */
   readonly userId: string
+  /** Empty where nobody has said it. */
   readonly userName: string
+  /** Empty where nobody has said it. */
   readonly userEmail: string
+  /** The app that it belongs to; empty: none in particular. */
   readonly appType: string
+  /** In milliseconds since 1970. */
   readonly createdAt: number
   /** Absent in an application that only watches. */
   controller: Controller | undefined
   /** The application's values, kept as long as the session. */
   readonly data: Namespace
+  /** When it was last used, in milliseconds since 1970. */
   lastActivityAt: number
   /** Orders sessions that were active in the same millisecond. */
   activity = 0
+  /** When the client last gave a sign of life, in milliseconds since 1970. */
   lastHeartbeatAt: number
+  /** Holds its connection. */
   readonly slot: ConnectionSlot<Connection>
   readonly #clock: Clock
 
@@ -67,6 +80,7 @@ export class Session {
     this.activity = ++Session.#activities
   }
 
+  /** Notes a sign of life of the client. */
   beat(): void {
     this.lastHeartbeatAt = this.#clock.now()
   }

@@ -15,20 +15,23 @@ export const Actor = Type.Object({
 })
 export type Actor = Static<typeof Actor>
 
+/** The accounts that every hub under test has. */
+const Actors = Type.Object({
+  admin1: Actor,
+  admin2: Actor,
+  member: Actor,
+  custom: Actor,
+  agent1: Actor,
+  agent2: Actor,
+  butler: Actor,
+})
+
 /** What the fixture application lets a tester do out of band. */
 export const operations = {
   actors: {
     summary: 'The accounts that every launch makes, by name, with fresh tokens.',
     arguments: nothing,
-    result: Type.Object({
-      admin1: Actor,
-      admin2: Actor,
-      member: Actor,
-      custom: Actor,
-      agent1: Actor,
-      agent2: Actor,
-      butler: Actor,
-    }),
+    result: Actors,
   },
   createActor: {
     summary: 'Makes an account. One with role AGENT gets an API token.',
@@ -95,6 +98,13 @@ export const settings = Type.Object({
       default: 'scripted',
     }),
   ),
+  actors: Type.Optional(
+    Type.Partial(Actors, {
+      description:
+        'accounts that a hub without control API has: for the tester to read, a launch makes its own',
+    }),
+  ),
 })
 
+/** What a hub under test can be launched with. */
 export type Settings = Static<typeof settings>

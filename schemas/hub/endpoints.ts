@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
 import type { Endpoint } from '../protocol.ts'
-import { Timestamp } from './envelope.ts'
+import { Timestamp } from '../timestamp.ts'
 import { SystemLog } from './payloads.ts'
 
 /** The body of every refusal. */

@@ -1,18 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox'
+import { Timestamp } from '../timestamp.ts'
 
 /** The roles that the protocol knows. Every other text is a role too, and counts as human. */
 export const roles = ['ADMIN', 'MEMBER', 'AGENT', 'BUTLER'] as const
 
 const integer = (description: string) =>
   Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, description })
-
-/** A moment as RFC 3339 has it, in any offset and down to nanoseconds. */
-export const Timestamp = Type.String({
-  pattern:
-    '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)' +
-    '(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$',
-  description: 'RFC 3339, with up to nine digits of a second and any offset',
-})
 
 const overwritten = 'the hub puts its own value in its place'
 /** A member that may be absent, or null, which means the same. */

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Timestamp } from './envelope.ts'
+import { Timestamp } from '../timestamp.ts'
 import { AuthDecision, AuthRequest, AuthStatus, MonitorEvent, SystemLog } from './payloads.ts'
 
 const seconds = Type.Integer({ minimum: 0, description: 'seconds since 1970' })

@@ -29,4 +29,5 @@ export const limits = Type.Object({
   paceMs: limit("a tester's pause between frames that are not meant as a burst", 5),
 })
 
+/** The limits by name, as the ones in force. */
 export type Limits = Static<typeof limits>

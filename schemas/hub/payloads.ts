@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Timestamp } from './envelope.ts'
+import { Timestamp } from '../timestamp.ts'
 
 const UserId = Type.Integer({ description: 'id of an account' })
 const ActionId = Type.String({ minLength: 1, description: 'names one command that waits for a decision' })

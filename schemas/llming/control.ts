@@ -118,4 +118,5 @@ export const settings = Type.Object({
   ),
 })
 
+/** What a server under test can be launched with. */
 export type Settings = Static<typeof settings>

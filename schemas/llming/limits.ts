@@ -40,4 +40,5 @@ export const limits = Type.Object({
   stdioPollMs: limit('how long the stdio server waits before it looks for the app again', 3_000),
 })
 
+/** The limits by name, as the ones in force. */
 export type Limits = Static<typeof limits>

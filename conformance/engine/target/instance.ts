@@ -3,15 +3,19 @@ import type { LimitValues } from '../check.ts'
 
 /** One running server under test. */
 export interface Instance {
+  /** The origin that it listens on. */
   readonly url: URL
   /** Base of its control API, if it has one. */
   readonly control: URL | undefined
   /** Calls an operation of it without HTTP, where that is possible. */
   readonly callControl?: (operation: string, args: object) => Promise<{ status: number; body: unknown }>
+  /** The limits in force. */
   readonly limits: LimitValues
   /** What it was launched with. */
   readonly settings: Readonly<Record<string, unknown>>
+  /** The operations of its control API that may be called. */
   readonly operations: ReadonlySet<string>
+  /** The capabilities of the profile that it has. */
   readonly capabilities: ReadonlySet<string>
   /** Whether time passes by `advance` alone. */
   readonly frozen: boolean
@@ -27,10 +31,14 @@ export interface Instance {
 
 /** A program that is spoken to over standard input and output. */
 export interface Bridge {
+  /** What it reads. */
   readonly stdin: NodeJS.WritableStream
+  /** What it answers. */
   readonly stdout: NodeJS.ReadableStream
+  /** What it writes for people. */
   readonly stderr: NodeJS.ReadableStream
   /** Its exit status, once it has ended. */
   readonly exited: Promise<number>
+  /** Ends it at once. */
   kill(): void
 }

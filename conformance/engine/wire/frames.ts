@@ -1,5 +1,6 @@
 export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const
 
+/** How a frame departs from the usual. */
 export interface FrameOptions {
   /** False for all but the last fragment. Default: true. */
   final?: boolean

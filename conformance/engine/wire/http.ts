@@ -14,21 +14,28 @@ export interface HttpRequest {
   /** In place of the URL's path, exactly as given: a URL would tidy up dot segments. */
   rawPath?: string
   headers?: Readonly<Record<string, string>>
-  body?: string
+  body?: string | Uint8Array
 }
 
 /** An answer with its whole body. Names of headers are in lower case. */
 export interface HttpAnswer {
+  /** The HTTP status. */
   status: number
+  /** By lower-case name. */
   headers: Readonly<Record<string, string | string[] | undefined>>
+  /** The whole body. */
   text: string
+  /** The body as it came. */
+  bytes: Uint8Array
   /** `undefined` if the body is not JSON. */
   json: unknown
 }
 
 /** An answer whose body goes on. */
 export interface OpenAnswer {
+  /** Status and headers, and the body as it comes. */
   response: IncomingMessage
+  /** Stops reading and cuts the connection. */
   close(): void
 }
 
@@ -94,10 +101,17 @@ export class HttpClient {
         reject(new StaleConnection())
       })
       outgoing.on('response', response => {
-        readBody(response).then(text => {
+        readBody(response).then(bytes => {
           clearTimeout(timer)
+          const text = bytes.toString()
           transcript.add(label, 'in', `${response.statusCode} ${text}`.trim())
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: parse(text) })
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            bytes,
+            json: parse(text),
+          })
         }, fail)
       })
       outgoing.end(request.body)
@@ -154,7 +168,7 @@ export class HttpClient {
   }
 }
 
-function readBody(response: IncomingMessage): Promise<string> {
+function readBody(response: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
@@ -163,7 +177,7 @@ function readBody(response: IncomingMessage): Promise<string> {
       if (size > maxBodyBytes) response.destroy(new Error(`a body of more than ${maxBodyBytes} bytes`))
       parts.push(part)
     })
-    response.on('end', () => resolve(Buffer.concat(parts).toString()))
+    response.on('end', () => resolve(Buffer.concat(parts)))
     response.on('error', reject)
     response.on('aborted', () => reject(new Error('the target broke off its response')))
   })
@@ -175,7 +189,8 @@ function describeRequest({ method, headers, body }: HttpRequest, path: string): 
   const shown = Object.entries(headers ?? {}).map(
     ([name, value]) => `${name}: ${credentialHeaders.test(name) ? credential(value) : value}`,
   )
-  return [`${method} ${path}`, ...shown, body].filter(part => part !== undefined && part !== '').join(' · ')
+  const told = typeof body === 'object' ? `${body.length} bytes` : body
+  return [`${method} ${path}`, ...shown, told].filter(part => part !== undefined && part !== '').join(' · ')
 }
 
 function parse(text: string): unknown {

@@ -5,9 +5,11 @@ import type { Transcript } from './transcript.ts'
 
 /** The response at the beginning of some bytes. */
 export interface RawResponse {
+  /** The HTTP status. */
   status: number
   /** With names in lower case. */
   headers: ReadonlyMap<string, string>
+  /** The body as text. */
   body: string
   /** Number of bytes that have come after it. */
   excess: number
@@ -67,6 +69,7 @@ export class RawExchange {
     return this.#signal.until(probe, withinMs)
   }
 
+  /** Ends the connection without a word. */
   cut(): void {
     this.#tcp.destroy()
   }

@@ -12,10 +12,13 @@ const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writa
 
 /** A message that the target sent. `atMs`: when it came, on the clock of `performance.now()`. */
 export interface ReceivedFrame {
+  /** What it says, read as UTF-8. */
   text: string
+  /** Whether it was a binary message. */
   binary: boolean
   /** `undefined` if the text is not JSON. */
   json: unknown
+  /** When it came, on the clock of `performance.now()`. */
   atMs: number
   /** Whether an expectation has accounted for it. */
   claimed: boolean
@@ -26,15 +29,21 @@ export interface ReceivedFrame {
  * `performance.now()`.
  */
 export interface CloseSeen {
+  /** The close code. */
   code: number
+  /** The reason text; empty if there was none. */
   reason: string
+  /** When, on the clock of `performance.now()`. */
   atMs: number
 }
 
 /** What became of the handshake. Without a status the target could not be reached or broke off. */
 export interface Handshake {
+  /** The HTTP status; 101 if the WebSocket has opened. */
   status: number | undefined
+  /** Headers of the answer, by lower-case name. */
   headers: ReadonlyMap<string, string>
+  /** Why there is no status. */
   error?: string
 }
 
@@ -67,12 +76,15 @@ const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11'
 export class WireSocket {
   /** Every message so far, in the order in which they came. */
   readonly frames: ReceivedFrame[] = []
+  /** Its name in the transcript. */
   readonly label: string
   /** Set when the handshake is over. */
   handshake: Handshake | undefined
   /** Set when the connection has ended. */
   closed: CloseSeen | undefined
+  /** Pings that the target has sent. */
   pings = 0
+  /** Pongs that the target has sent. */
   pongs = 0
   /** What the last pong carried. */
   lastPong: Buffer | undefined
@@ -163,6 +175,7 @@ export class WireSocket {
     this.#write(encodeFrame(opcode, payload, options))
   }
 
+  /** Sends a ping. */
   ping(payload: Uint8Array = Buffer.alloc(0)): void {
     this.#write(encodeFrame(opcodes.ping, payload))
   }
