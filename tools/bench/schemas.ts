@@ -11,6 +11,15 @@ const typical: Readonly<Record<string, Readonly<Record<string, object>>>> = {
     'frames/request': { type: 'notes.add', _req_id: 12, title: 'shopping', text: 'milk, bread, a newspaper' },
     'frames/reply': { type: 'notes.add', _req_id: 12, ok: true, id: 'n-17' },
   },
+  'ai-sessions': {
+    'frames/client/prompt': { type: 'prompt', payload: { text: 'Summarise the file notes.md, please.' } },
+    'frames/server/assistant': {
+      type: 'assistant',
+      session_id: '0d5bb1ac-7c5c-4a0e-9a37-90b5c6a5e6ce',
+      timestamp: '2026-11-27T17:00:00.123Z',
+      payload: { content: [{ type: 'text', text: 'The notes list what is to be bought.' }] },
+    },
+  },
   hub: {
     'frames/client/CHAT': {
       type: 'CHAT',
