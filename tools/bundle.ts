@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
-import { protocols } from '../schemas/index.ts'
+import { declared, folderOf } from './generate/declared.ts'
 import { validatorModule } from './validators/source.ts'
 
 /**
@@ -37,8 +37,8 @@ await build({
 })
 
 mkdirSync('dist/validators', { recursive: true })
-for (const protocol of protocols) {
+for (const protocol of declared) {
   const { code, types } = await validatorModule(protocol)
-  writeFileSync(`dist/validators/${protocol.name}.js`, code)
-  writeFileSync(`dist/validators/${protocol.name}.d.ts`, types)
+  writeFileSync(`dist/validators/${folderOf(protocol)}.js`, code)
+  writeFileSync(`dist/validators/${folderOf(protocol)}.d.ts`, types)
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { protocols } from '../schemas/index.ts'
+import { declared, folderOf } from './generate/declared.ts'
 import { judgeByCpp, judgeByPython, type Protocolled, type Verdict } from './languages/judges.ts'
 import { type Language, languages, writeTypes } from './languages/types.ts'
 import { run } from './programs.ts'
@@ -15,8 +15,8 @@ import { vectorFolder } from './vectors/folder.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [schemas, vectors] = [join(root, 'schemas/json'), join(root, 'schemas/vectors')]
 const scratch = mkdtempSync(join(tmpdir(), 'agentwire-languages-'))
-const folders: Protocolled[] = protocols.map(protocol => ({
-  name: protocol.name,
+const folders: Protocolled[] = declared.map(protocol => ({
+  name: folderOf(protocol),
   files: vectorFolder(root, protocol).files,
 }))
 
@@ -54,16 +54,16 @@ async function acceptTypes(language: Language): Promise<Verdict> {
   const begin = performance.now()
   // One folder a language: what has been compiled for one protocol is there for the next.
   const faults: string[] = []
-  for (const protocol of protocols) {
-    const folder = join(scratch, language.name === 'rust' ? 'rust' : `${language.name}-${protocol.name}`)
+  for (const protocol of declared) {
+    const folder = join(scratch, language.name === 'rust' ? 'rust' : `${language.name}-${folderOf(protocol)}`)
     await writeTypes(folder, protocol, language)
     for (const [program, ...args] of language.accept) {
       const { status, stdout, stderr } = await run(program, args, { cwd: folder, env: language.env })
-      if (status !== 0) faults.push(`${protocol.name}: ${(stdout + stderr).slice(0, 2_000)}`)
+      if (status !== 0) faults.push(`${folderOf(protocol)}: ${(stdout + stderr).slice(0, 2_000)}`)
     }
   }
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
-  const names = protocols.map(({ name }) => name).join(', ')
+  const names = declared.map(folderOf).join(', ')
   return {
     agrees: faults.length === 0,
     text: [`types in ${language.name} of ${names}, ${seconds} s`, ...faults].join('\n'),

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { protocols } from '../../schemas/index.ts'
+import { declared, folderOf } from '../generate/declared.ts'
 import { measure, median } from './measure.ts'
 import { type Row, ratioRow, row } from './row.ts'
 
@@ -82,6 +82,6 @@ async function validating(protocol: string): Promise<Row[]> {
 /** What it costs to import the compiled validators of a protocol, and to use them. */
 export async function benchSchemas(): Promise<Row[]> {
   const rows: Row[] = []
-  for (const { name } of protocols) rows.push(await importing(name), ...(await validating(name)))
+  for (const name of declared.map(folderOf)) rows.push(await importing(name), ...(await validating(name)))
   return rows
 }
