@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { protocols } from '../schemas/index.ts'
 import { declared, folderOf } from './generate/declared.ts'
 import { judgeByCpp, judgeByPython, type Protocolled, type Verdict } from './languages/judges.ts'
 import { type Language, languages, writeTypes } from './languages/types.ts'
@@ -24,7 +25,7 @@ try {
   say(await judgeByPython(schemas, vectors))
   say(await judgeByCpp(schemas, folders, join(scratch, 'suites')))
   say(await noticeFalseVector(join(scratch, 'false')))
-  for (const language of languages) say(await acceptTypes(language))
+  for (const verdict of await Promise.all(languages.map(acceptTypes))) say(verdict)
 } finally {
   rmSync(scratch, { recursive: true })
 }
@@ -53,11 +54,11 @@ async function noticeFalseVector(folder: string): Promise<Verdict> {
 async function acceptTypes(language: Language): Promise<Verdict> {
   const begin = performance.now()
   const folder = join(scratch, language.name)
-  const words = await writeTypes(folder, declared, language)
+  const words = await writeTypes(folder, protocols, language)
   const [program, ...args] = language.accept(words)
   const { status, stdout, stderr } = await run(program, args, { cwd: folder, env: language.env })
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
-  const text = `types in ${language.name} of ${declared.map(folderOf).join(', ')}, ${seconds} s`
+  const text = `types in ${language.name} of ${protocols.map(({ name }) => name).join(', ')}, ${seconds} s`
   return status === 0
     ? { agrees: true, text }
     : { agrees: false, text: `${text}\n${(stdout + stderr).slice(0, 5_000)}` }
