@@ -47,7 +47,11 @@ export const Meta = Type.Object({
     }),
   ),
   limits: Type.Array(
-    Type.Object({ name: Type.String(), default: Type.Number(), description: Type.String() }),
+    Type.Object({
+      name: Type.String(),
+      default: Type.Unknown({ description: 'as a rule a number' }),
+      description: Type.String(),
+    }),
   ),
   formats: Type.Array(Type.Object({ name: Type.String(), schema: schemaId })),
   requirements: Type.Array(

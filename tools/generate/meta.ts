@@ -34,7 +34,7 @@ export function metaOf(protocol: Protocol): Meta {
       requirement: [...close.requirement],
     })),
     limits: Object.entries(protocol.limits.properties).map(([name, limit]) => {
-      const { default: value, description } = limit as { default: number; description: string }
+      const { default: value, description } = limit as { default: unknown; description: string }
       return { name, default: value, description }
     }),
     formats: Object.keys(protocol.formats).map(name => ({ name, schema: idOf('formats', name) })),
