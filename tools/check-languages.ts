@@ -4,7 +4,13 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { protocols } from '../schemas/index.ts'
 import { declared, folderOf } from './generate/declared.ts'
-import { judgeByCpp, judgeByPython, type Protocolled, type Verdict } from './languages/judges.ts'
+import {
+  computeByPython,
+  judgeByCpp,
+  judgeByPython,
+  type Protocolled,
+  type Verdict,
+} from './languages/judges.ts'
 import { type Language, languages, writeTypes } from './languages/types.ts'
 import { run } from './programs.ts'
 import { vectorFolder } from './vectors/folder.ts'
@@ -24,6 +30,7 @@ const folders: Protocolled[] = declared.map(protocol => ({
 try {
   say(await judgeByPython(schemas, vectors))
   say(await judgeByCpp(schemas, folders, join(scratch, 'suites')))
+  say(await computeByPython(vectors))
   say(await noticeFalseVector(join(scratch, 'false')))
   for (const verdict of await Promise.all(languages.map(acceptTypes))) say(verdict)
 } finally {
