@@ -4,7 +4,7 @@ import { Value } from 'typebox/value'
 import { describe, expect, test } from 'vitest'
 import { type Boundary, boundaries } from './boundaries.ts'
 import { ControlDescription, ControlFailure, sharedOperations } from './control.ts'
-import { protocols } from './index.ts'
+import { olderRevisions, protocols } from './index.ts'
 import { Baseline, Config } from './kit/config.ts'
 import { Event } from './kit/events.ts'
 import { Report } from './kit/report.ts'
@@ -50,7 +50,7 @@ const specimens: Record<string, TSchema> = {
 
 /** Every schema of this package, by a name for messages. */
 const ours: Record<string, TSchema> = {
-  ...Object.assign({}, ...protocols.map(schemasOf)),
+  ...Object.assign({}, ...[...protocols, ...olderRevisions].map(schemasOf)),
   ...operationsOf('control', sharedOperations),
   'control description': ControlDescription,
   'control failure': ControlFailure,
@@ -74,7 +74,9 @@ function schemasOf(protocol: Protocol): Record<string, TSchema> {
     for (const [status, schema] of Object.entries(responses)) found[`${name} ${status}`] = schema
   }
   const present = Object.entries(found).filter((entry): entry is [string, TSchema] => Boolean(entry[1]))
-  return Object.fromEntries(present.map(([name, schema]) => [`${protocol.name} ${name}`, schema]))
+  return Object.fromEntries(
+    present.map(([name, schema]) => [`${protocol.name} ${protocol.revision ?? ''} ${name}`, schema]),
+  )
 }
 
 function operationsOf(

@@ -26,3 +26,6 @@ export { vocabulary } from './vocabulary.ts'
 
 /** All protocols that agentwire specifies. */
 export const protocols: readonly Protocol[] = [aiSessions, hub, llming]
+
+/** Revisions of them that came before, and are still spoken. */
+export const olderRevisions: readonly Protocol[] = []

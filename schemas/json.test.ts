@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
-import { protocols } from './index.ts'
+import { olderRevisions, protocols } from './index.ts'
 import { isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
 import { vocabulary } from './vocabulary.ts'
 
@@ -15,7 +15,11 @@ const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
   .map(entry => relative(folder, join(entry.parentPath, entry.name)))
   .filter(path => !documents.includes(path.split('/')[1] ?? '') || path.startsWith('kit/'))
 const schemas = new Map(paths.map(path => [path, read(path)]))
-const bundles = new Set(protocols.map(({ name }) => `${name}/${name}.json`))
+const folders = [
+  ...protocols.map(({ name }) => name),
+  ...olderRevisions.map(({ name, revision }) => `${name}-revision-${revision}`),
+]
+const bundles = new Set(folders.map(name => `${name}/${name}.json`))
 
 function read(path: string): JsonObject {
   const schema = parseJsonObject(readFileSync(join(folder, path), 'utf8'))
@@ -29,8 +33,8 @@ function strict(): Ajv2020 {
 
 describe('the generated JSON Schemas', () => {
   test('are there for every protocol, the control API and the kit', () => {
-    const folders = new Set(paths.map(path => path.split('/')[0]))
-    expect([...folders].sort()).toEqual(['control', 'kit', ...protocols.map(({ name }) => name)].sort())
+    const found = new Set(paths.map(path => path.split('/')[0]))
+    expect([...found].sort()).toEqual(['control', 'kit', ...folders].sort())
     expect(paths.filter(path => path.startsWith('kit/')).sort()).toEqual(
       [
         'baseline',

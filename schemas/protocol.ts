@@ -65,6 +65,8 @@ export interface Operation<A extends TObject = TObject, R extends TSchema = TSch
 export interface Protocol {
   /** As in ids and on the command line. */
   name: string
+  /** Which revision of the protocol this is, where it has several. */
+  revision?: number
   /** As people write it. */
   title: string
   /** What it is about, in a sentence. */

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
-import { protocols } from '../schemas/index.ts'
+import { declared, folderOf } from './generate/declared.ts'
 import { validatorModule } from './validators/source.ts'
 
 /**
@@ -23,22 +23,22 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // They find their own parts by their place.
-  external: ['jiti', 'node-sqlite3-wasm'],
+  // The first two find their own parts by their place, and few need the last one.
+  external: ['jiti', 'node-sqlite3-wasm', 'yaml'],
   // Libraries in CommonJS ask for Node's own modules with this.
   banner: {
     js: "import { createRequire as nodeRequire } from 'node:module'; const require = nodeRequire(import.meta.url);",
   },
-  // Names stay as they are: they stand in what is printed when something goes wrong.
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
+  // They stand in what is printed when something goes wrong.
+  keepNames: true,
   legalComments: 'none',
   logLevel: 'warning',
 })
 
 mkdirSync('dist/validators', { recursive: true })
-for (const protocol of protocols) {
+for (const protocol of declared) {
   const { code, types } = await validatorModule(protocol)
-  writeFileSync(`dist/validators/${protocol.name}.js`, code)
-  writeFileSync(`dist/validators/${protocol.name}.d.ts`, types)
+  writeFileSync(`dist/validators/${folderOf(protocol)}.js`, code)
+  writeFileSync(`dist/validators/${folderOf(protocol)}.d.ts`, types)
 }

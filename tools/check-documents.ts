@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { protocols } from '../schemas/index.ts'
 import { explanations, weigh } from './documents/explained.ts'
 import { validateAsyncApi, validateOpenApi } from './documents/validate.ts'
+import { declared, folderOf } from './generate/declared.ts'
 
 /** Has the OpenAPI and AsyncAPI documents judged by the tools of their own. What nothing explains is an error. */
 const folder = fileURLToPath(new URL('../schemas/json', import.meta.url))
 const judges = { 'openapi.json': validateOpenApi, 'asyncapi.json': validateAsyncApi }
 
-const judged = protocols.flatMap(({ name }) =>
+const judged = declared.map(folderOf).flatMap(name =>
   Object.entries(judges)
     .map(([file, validate]) => ({ document: `${name}/${file}`, validate }))
     .filter(({ document }) => existsSync(join(folder, document))),

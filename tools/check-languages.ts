@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { protocols } from '../schemas/index.ts'
-import { judgeByCpp, judgeByPython, type Protocolled, type Verdict } from './languages/judges.ts'
+import { declared, folderOf } from './generate/declared.ts'
+import {
+  computeByPython,
+  judgeByCpp,
+  judgeByPython,
+  type Protocolled,
+  type Verdict,
+} from './languages/judges.ts'
 import { type Language, languages, writeTypes } from './languages/types.ts'
 import { run } from './programs.ts'
 import { vectorFolder } from './vectors/folder.ts'
@@ -15,16 +22,17 @@ import { vectorFolder } from './vectors/folder.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const [schemas, vectors] = [join(root, 'schemas/json'), join(root, 'schemas/vectors')]
 const scratch = mkdtempSync(join(tmpdir(), 'agentwire-languages-'))
-const folders: Protocolled[] = protocols.map(protocol => ({
-  name: protocol.name,
+const folders: Protocolled[] = declared.map(protocol => ({
+  name: folderOf(protocol),
   files: vectorFolder(root, protocol).files,
 }))
 
 try {
   say(await judgeByPython(schemas, vectors))
   say(await judgeByCpp(schemas, folders, join(scratch, 'suites')))
+  say(await computeByPython(vectors))
   say(await noticeFalseVector(join(scratch, 'false')))
-  for (const language of languages) say(await acceptTypes(language))
+  for (const verdict of await Promise.all(languages.map(acceptTypes))) say(verdict)
 } finally {
   rmSync(scratch, { recursive: true })
 }
@@ -52,20 +60,13 @@ async function noticeFalseVector(folder: string): Promise<Verdict> {
 
 async function acceptTypes(language: Language): Promise<Verdict> {
   const begin = performance.now()
-  // One folder a language: what has been compiled for one protocol is there for the next.
-  const faults: string[] = []
-  for (const protocol of protocols) {
-    const folder = join(scratch, language.name === 'rust' ? 'rust' : `${language.name}-${protocol.name}`)
-    await writeTypes(folder, protocol, language)
-    for (const [program, ...args] of language.accept) {
-      const { status, stdout, stderr } = await run(program, args, { cwd: folder, env: language.env })
-      if (status !== 0) faults.push(`${protocol.name}: ${(stdout + stderr).slice(0, 2_000)}`)
-    }
-  }
+  const folder = join(scratch, language.name)
+  const words = await writeTypes(folder, protocols, language)
+  const [program, ...args] = language.accept(words)
+  const { status, stdout, stderr } = await run(program, args, { cwd: folder, env: language.env })
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
-  const names = protocols.map(({ name }) => name).join(', ')
-  return {
-    agrees: faults.length === 0,
-    text: [`types in ${language.name} of ${names}, ${seconds} s`, ...faults].join('\n'),
-  }
+  const text = `types in ${language.name} of ${protocols.map(({ name }) => name).join(', ')}, ${seconds} s`
+  return status === 0
+    ? { agrees: true, text }
+    : { agrees: false, text: `${text}\n${(stdout + stderr).slice(0, 5_000)}` }
 }

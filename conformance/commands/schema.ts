@@ -28,7 +28,7 @@ export async function schema({ profile, format, out }: SchemaOptions): Promise<n
   const names = [...new Set(profile ?? profileNames)]
   await Promise.all(names.map(name => loadProfile(name)))
   if (out !== undefined) {
-    write(out, names, format)
+    write(out, names.flatMap(foldersOf), format)
     return 0
   }
   const [name = '', ...more] = names
@@ -42,6 +42,12 @@ export async function schema({ profile, format, out }: SchemaOptions): Promise<n
 
 function generated(): string {
   return join(packageRoot(), 'schemas/json')
+}
+
+/** The folders of a profile: that of its newest revision, and those of the ones before. */
+function foldersOf(name: string): string[] {
+  const folders = readdirSync(generated())
+  return folders.filter(folder => folder === name || folder.startsWith(`${name}-revision-`))
 }
 
 /** @throws UsageError when the profile has nothing that the format could describe */

@@ -14,6 +14,7 @@ const FrameMeta = Type.Object({
 export const Meta = Type.Object({
   format: Type.Literal('agentwire-meta/1'),
   profile: Type.String(),
+  revision: Type.Optional(Type.Integer({ minimum: 1, description: 'where the protocol has several' })),
   title: Type.String(),
   summary: Type.String(),
   discriminator: Type.String({ description: 'the member of a frame that says which one it is' }),
@@ -46,7 +47,11 @@ export const Meta = Type.Object({
     }),
   ),
   limits: Type.Array(
-    Type.Object({ name: Type.String(), default: Type.Number(), description: Type.String() }),
+    Type.Object({
+      name: Type.String(),
+      default: Type.Unknown({ description: 'as a rule a number' }),
+      description: Type.String(),
+    }),
   ),
   formats: Type.Array(Type.Object({ name: Type.String(), schema: schemaId })),
   requirements: Type.Array(

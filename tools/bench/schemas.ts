@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url'
-import { protocols } from '../../schemas/index.ts'
+import { declared, folderOf } from '../generate/declared.ts'
 import { measure, median } from './measure.ts'
 import { type Row, ratioRow, row } from './row.ts'
 
@@ -10,6 +10,15 @@ const typical: Readonly<Record<string, Readonly<Record<string, object>>>> = {
   llming: {
     'frames/request': { type: 'notes.add', _req_id: 12, title: 'shopping', text: 'milk, bread, a newspaper' },
     'frames/reply': { type: 'notes.add', _req_id: 12, ok: true, id: 'n-17' },
+  },
+  'ai-sessions': {
+    'frames/client/prompt': { type: 'prompt', payload: { text: 'Summarise the file notes.md, please.' } },
+    'frames/server/assistant': {
+      type: 'assistant',
+      session_id: '0d5bb1ac-7c5c-4a0e-9a37-90b5c6a5e6ce',
+      timestamp: '2026-11-27T17:00:00.123Z',
+      payload: { content: [{ type: 'text', text: 'The notes list what is to be bought.' }] },
+    },
   },
   hub: {
     'frames/client/CHAT': {
@@ -73,6 +82,6 @@ async function validating(protocol: string): Promise<Row[]> {
 /** What it costs to import the compiled validators of a protocol, and to use them. */
 export async function benchSchemas(): Promise<Row[]> {
   const rows: Row[] = []
-  for (const { name } of protocols) rows.push(await importing(name), ...(await validating(name)))
+  for (const name of declared.map(folderOf)) rows.push(await importing(name), ...(await validating(name)))
   return rows
 }

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import { protocols } from '../../schemas/index.ts'
 import type { JsonObject } from '../../schemas/json.ts'
 import { Meta } from '../../schemas/kit/meta.ts'
 import { problem } from '../../schemas/validate.ts'
 import { requirements } from '../../spec/registry.ts'
+import { declared, folderOf } from '../generate/declared.ts'
 import { metaOf } from '../generate/meta.ts'
 import { opensSocket } from '../generate/openapi.ts'
 import { weigh } from './explained.ts'
@@ -34,16 +34,16 @@ function spoiled(path: string, change: (document: JsonObject) => void): string {
 
 type Paths = Record<string, Record<string, { operationId: string; security: object[]; responses: object }>>
 
-describe.each(protocols)('$name', protocol => {
+describe.each(declared.map(each => [folderOf(each), each] as const))('%s', (name, protocol) => {
   const endpoints = Object.entries(protocol.endpoints)
 
   test('every HTTP endpoint is an operation, with its statuses', () => {
     const expected = endpoints.filter(([, endpoint]) => !opensSocket(endpoint))
     if (expected.length === 0) return
-    const { paths } = read(`${protocol.name}/openapi.json`) as { paths: Paths }
-    for (const [name, { method, path, responses }] of expected) {
+    const { paths } = read(`${name}/openapi.json`) as { paths: Paths }
+    for (const [endpoint, { method, path, responses }] of expected) {
       const operation = paths[path]?.[method.toLowerCase()]
-      expect(operation?.operationId).toBe(name)
+      expect(operation?.operationId).toBe(endpoint)
       expect(Object.keys(operation?.responses ?? {})).toEqual(Object.keys(responses))
     }
     expect(Object.values(paths).flatMap(item => Object.keys(item))).toHaveLength(expected.length)
@@ -52,7 +52,7 @@ describe.each(protocols)('$name', protocol => {
   test('every frame is a message that the right side sends, and every close code is told', () => {
     const frames = Object.entries(protocol.frames)
     if (frames.length === 0) return
-    const document = read(`${protocol.name}/asyncapi.json`) as {
+    const document = read(`${name}/asyncapi.json`) as {
       channels: Record<string, { 'x-close-codes': { code: number }[] }>
       operations: Record<string, { action: string; messages: { $ref: string }[] }>
     }
@@ -74,10 +74,10 @@ describe.each(protocols)('$name', protocol => {
   })
 
   test('its list of parts fits its schema and names what there is', () => {
-    const meta = read(`${protocol.name}/meta.json`) as unknown as Meta
+    const meta = read(`${name}/meta.json`) as unknown as Meta
     expect(problem(Meta, meta)).toBeUndefined()
     expect(meta).toEqual(metaOf(protocol))
-    const { $defs } = read(`${protocol.name}/${protocol.name}.json`) as {
+    const { $defs } = read(`${name}/${name}.json`) as {
       $defs: Record<string, { $id: string }>
     }
     const ids = new Set(Object.values($defs).map(({ $id }) => $id))

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox'
 import type { Endpoint, Operation, Protocol } from '../../schemas/protocol.ts'
+import { folderOf } from './declared.ts'
 
 /**
  * Everything of a protocol that has a shape, by its path in the folder of the protocol: frames, parts of requests and
@@ -25,7 +26,7 @@ export function wireDefinitions(protocol: Protocol): Map<string, TSchema> {
   const users = [...definitions.values()]
   for (const [name, schema] of Object.entries(protocol.formats))
     definitions.set(`formats/${name}`, { title: name, ...ofUser(users, schema), ...schema })
-  return identified(protocol.name, definitions)
+  return identified(folderOf(protocol), definitions)
 }
 
 /** What is said of a form that says nothing of itself: what it is part of, and what states that. */
@@ -52,7 +53,7 @@ function testerDefinitions(protocol: Protocol): Map<string, TSchema> {
   })
   for (const [name, schema] of operationDefinitions(protocol.operations))
     definitions.set(`control/${name}`, schema)
-  return identified(protocol.name, definitions)
+  return identified(folderOf(protocol), definitions)
 }
 
 /** The arguments and the result of every operation of a control API. */
@@ -87,8 +88,8 @@ function partsOf(name: string, endpoint: Endpoint): Map<string, TSchema> {
   return parts
 }
 
-function identified(protocol: string, definitions: ReadonlyMap<string, TSchema>): Map<string, TSchema> {
-  return new Map([...definitions].map(([path, schema]) => [path, identify(protocol, path, schema)]))
+function identified(folder: string, definitions: ReadonlyMap<string, TSchema>): Map<string, TSchema> {
+  return new Map([...definitions].map(([path, schema]) => [path, identify(folder, path, schema)]))
 }
 
 /** A shape under the id that the place of its file gives it. */

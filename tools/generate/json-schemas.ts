@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TSchema } from 'typebox'
 import { ControlDescription, ControlFailure, sharedOperations } from '../../schemas/control.ts'
-import { protocols } from '../../schemas/index.ts'
 import { Baseline, Config } from '../../schemas/kit/config.ts'
 import { Event } from '../../schemas/kit/events.ts'
 import { Meta } from '../../schemas/kit/meta.ts'
@@ -10,6 +9,7 @@ import { Report } from '../../schemas/kit/report.ts'
 import { Vector } from '../../schemas/kit/vector.ts'
 import { Computations, ShapeVectors, VectorIndex } from '../../schemas/kit/vectors.ts'
 import { asyncApi } from './asyncapi.ts'
+import { declared, folderOf } from './declared.ts'
 import { definitionsOf, identify, operationDefinitions, schemaId } from './definitions.ts'
 import { metaOf } from './meta.ts'
 import { openApi } from './openapi.ts'
@@ -39,11 +39,12 @@ export function jsonSchemas(root: string): Map<string, string> {
   const files = new Map<string, string>()
   const add = (path: string, schema: TSchema) =>
     files.set(`schemas/json/${path}.json`, print({ $schema: dialect, ...withPortablePatterns(schema) }))
-  for (const protocol of protocols) {
+  for (const protocol of declared) {
+    const folder = folderOf(protocol)
     const definitions = definitionsOf(protocol)
-    for (const [path, schema] of definitions) add(`${protocol.name}/${path}`, schema)
+    for (const [path, schema] of definitions) add(`${folder}/${path}`, schema)
     const bundle = {
-      $id: schemaId(protocol.name, protocol.name),
+      $id: schemaId(folder, folder),
       title: protocol.title,
       description: protocol.summary,
       'x-close-codes': Object.values(protocol.closes),
@@ -51,14 +52,14 @@ export function jsonSchemas(root: string): Map<string, string> {
         [...definitions].map(([path, schema]) => [path.replaceAll('/', '.'), schema]),
       ),
     }
-    add(`${protocol.name}/${protocol.name}`, bundle)
+    add(`${folder}/${folder}`, bundle)
     const documents = {
       meta: metaOf(protocol),
       openapi: openApi(protocol, version),
       asyncapi: asyncApi(protocol, version),
     }
     for (const [name, document] of Object.entries(documents))
-      if (document) files.set(`schemas/json/${protocol.name}/${name}.json`, print(document))
+      if (document) files.set(`schemas/json/${folder}/${name}.json`, print(document))
   }
   for (const [name, schema] of controlDefinitions()) add(`control/${name}`, identify('control', name, schema))
   for (const [name, [title, schema]] of Object.entries(kitFormats))

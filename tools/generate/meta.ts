@@ -1,12 +1,13 @@
 import type { Meta } from '../../schemas/kit/meta.ts'
 import type { Endpoint, Protocol, Side } from '../../schemas/protocol.ts'
 import { requirements } from '../../spec/registry.ts'
+import { folderOf } from './declared.ts'
 import { schemaId } from './definitions.ts'
 import { opensSocket } from './openapi.ts'
 
 /** What a protocol consists of, without the shapes themselves. */
 export function metaOf(protocol: Protocol): Meta {
-  const idOf = (kind: string, name: string) => schemaId(protocol.name, `${kind}/${name}`)
+  const idOf = (kind: string, name: string) => schemaId(folderOf(protocol), `${kind}/${name}`)
   const framesOf = (from: Side) =>
     Object.entries(protocol.frames)
       .filter(([, frame]) => frame.from === from)
@@ -19,6 +20,7 @@ export function metaOf(protocol: Protocol): Meta {
   return {
     format: 'agentwire-meta/1',
     profile: protocol.name,
+    ...(protocol.revision === undefined ? {} : { revision: protocol.revision }),
     title: protocol.title,
     summary: protocol.summary,
     discriminator: protocol.discriminator ?? 'type',
@@ -32,7 +34,7 @@ export function metaOf(protocol: Protocol): Meta {
       requirement: [...close.requirement],
     })),
     limits: Object.entries(protocol.limits.properties).map(([name, limit]) => {
-      const { default: value, description } = limit as { default: number; description: string }
+      const { default: value, description } = limit as { default: unknown; description: string }
       return { name, default: value, description }
     }),
     formats: Object.keys(protocol.formats).map(name => ({ name, schema: idOf('formats', name) })),

@@ -6,6 +6,7 @@ test('classes are spelled out', () => {
   expect(portablePattern('^\\d+$')).toBe('^[0-9]+$')
   expect(portablePattern('^[\\w-]+\\.\\D$')).toBe('^[A-Za-z0-9_-]+\\.[^0-9]$')
   expect(portablePattern('[^/\\d]')).toBe('[^/0-9]')
+  expect(portablePattern('^.[.]$')).toBe('^[^\\n\\r\u2028\u2029][.]$')
 })
 
 test('what means the same everywhere stays', () => {
@@ -40,7 +41,7 @@ test('patterns are found wherever they stand in a schema', () => {
 })
 
 test('to JavaScript nothing changes', () => {
-  const patterns = ['^\\s\\S\\w\\W\\d\\D$', '^[^./?#\\s]+$', '^[\\s\\w]*$', '^[\\d\\s-]\\d$']
+  const patterns = ['^\\s\\S\\w\\W\\d\\D$', '^[^./?#\\s]+$', '^[\\s\\w]*$', '^[\\d\\s-]\\d$', '^.*$']
   fc.assert(
     fc.property(
       fc.constantFrom(...patterns),
@@ -53,7 +54,10 @@ test('to JavaScript nothing changes', () => {
   )
   for (let code = 0; code <= 0xffff; code++) {
     const character = String.fromCharCode(code)
-    if (/\s/u.test(character) !== new RegExp(portablePattern('\\s'), 'u').test(character))
-      throw new Error(`U+${code.toString(16)}`)
+    for (const pattern of ['\\s', '.'])
+      if (
+        new RegExp(pattern, 'u').test(character) !== new RegExp(portablePattern(pattern), 'u').test(character)
+      )
+        throw new Error(`${pattern} and U+${code.toString(16)}`)
   }
 })

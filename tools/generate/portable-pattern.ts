@@ -1,5 +1,7 @@
 /** What JavaScript's `\s` stands for, as plain characters. */
 const spaces = '\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'
+/** What JavaScript's `.` leaves out. */
+const lineEnds = '\\n\\r\u2028\u2029'
 /** What a class of JavaScript holds. In other languages it holds the letters and digits of every script, or other spaces. */
 const classes: Readonly<Record<string, string>> = { d: '0-9', w: 'A-Za-z0-9_', s: spaces }
 
@@ -21,8 +23,9 @@ export function withPortablePatterns<S>(schema: S): S {
  */
 export function portablePattern(pattern: string): string {
   let inside = false
-  return pattern.replace(/\\(?<escaped>[\s\S])|\[\^?|\]|\(\?(?!:)/g, (found, escaped?: string) => {
+  return pattern.replace(/\\(?<escaped>[\s\S])|\[\^?|\]|\(\?(?!:)|\./g, (found, escaped?: string) => {
     if (escaped !== undefined) return spelledOut(escaped, inside, pattern)
+    if (found === '.') return inside ? found : `[^${lineEnds}]`
     if (found.startsWith('(?') || (inside && found !== ']')) throw notPortable(found, pattern)
     inside = found !== ']'
     return found

@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { protocols } from '../../schemas/index.ts'
 import type { PickedVectors } from '../../schemas/kit/vectors.ts'
 import { noPickedVectors, vectorsOf } from '../vectors/make.ts'
+import { declared, folderOf } from './declared.ts'
 
 /** Instances of every shape that crosses a wire, and of what has to be worked out. Dialogues are kept as they are. */
 export async function vectors(root: string): Promise<Map<string, string>> {
   const files = new Map<string, string>()
-  for (const protocol of protocols) {
-    const folder = `schemas/vectors/${protocol.name}`
+  for (const protocol of declared) {
+    const folder = `schemas/vectors/${folderOf(protocol)}`
     const dialogues = dialoguesOf(root, folder)
-    const made = vectorsOf(protocol, await pickedVectors(root, protocol.name), dialogues)
+    const made = vectorsOf(protocol, await pickedVectors(root, folderOf(protocol)), dialogues)
     for (const [path, shape] of made.shapes) files.set(`${folder}/${path}`, print(shape))
     if (made.computations) files.set(`${folder}/computations.json`, print(made.computations))
     files.set(`${folder}/index.json`, `${JSON.stringify(made.index, null, 2)}\n`)
@@ -21,9 +21,9 @@ export async function vectors(root: string): Promise<Map<string, string>> {
   return files
 }
 
-/** What stands in `vectors.ts` beside the shapes of a protocol, if that is there. */
-export async function pickedVectors(root: string, protocol: string): Promise<PickedVectors> {
-  const path = join(root, 'schemas', protocol, 'vectors.ts')
+/** What stands in `vectors.ts` beside the shapes of a protocol, if that is there. They are those of its newest revision. */
+export async function pickedVectors(root: string, folder: string): Promise<PickedVectors> {
+  const path = join(root, 'schemas', folder, 'vectors.ts')
   if (!existsSync(path)) return noPickedVectors
   return ((await import(pathToFileURL(path).href)) as { vectors: PickedVectors }).vectors
 }

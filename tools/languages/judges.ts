@@ -19,6 +19,13 @@ export async function judgeByPython(schemas: string, vectors: string): Promise<V
   return { agrees: status === 0, text: (stdout + stderr).trim() }
 }
 
+/** Python's own library, for what has to be worked out. */
+export async function computeByPython(vectors: string): Promise<Verdict> {
+  const script = fileURLToPath(new URL('compute.py', import.meta.url))
+  const { status, stdout, stderr } = await run('python3', ['-B', script, vectors])
+  return { agrees: status === 0, text: (stdout + stderr).trim() }
+}
+
 /** A protocol with the files of its vectors, as texts by path. */
 export interface Protocolled {
   name: string

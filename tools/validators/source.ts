@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 import type { TSchema } from 'typebox'
 import type { Protocol } from '../../schemas/protocol.ts'
 import { vocabulary } from '../../schemas/vocabulary.ts'
-import { definitionsOf } from '../generate/definitions.ts'
+import { wireDefinitions } from '../generate/definitions.ts'
 
 /** A module in JavaScript that needs no other, and its types. */
 export interface ValidatorModule {
@@ -12,13 +12,13 @@ export interface ValidatorModule {
   types: string
 }
 
-/** The validators of a protocol as code: whoever imports them compiles no schema, and needs neither TypeBox nor Ajv. */
+/** The validators of what crosses the wire of a protocol, as code: whoever imports them compiles no schema, and needs neither TypeBox nor Ajv. */
 export async function validatorModule(protocol: Protocol): Promise<ValidatorModule> {
   const names = new Map<string, string>()
   const distinct = new Map<string, string>()
   const ajv = new Ajv2020({ strict: true, code: { source: true, esm: true, lines: false, optimize: 2 } })
   ajv.addVocabulary(Object.keys(vocabulary))
-  for (const [path, schema] of definitionsOf(protocol)) {
+  for (const [path, schema] of wireDefinitions(protocol)) {
     const bare = withoutAnnotations(schema)
     const key = JSON.stringify(bare)
     const known = distinct.get(key)

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import Type, { type TSchema } from 'typebox'
 import { describe, expect, test } from 'vitest'
-import { protocols } from '../../schemas/index.ts'
 import type { Computations, PickedVectors, ShapeVectors, VectorIndex } from '../../schemas/kit/vectors.ts'
 import { defineProtocol } from '../../schemas/protocol.ts'
+import { declared, folderOf } from '../generate/declared.ts'
 import { wireDefinitions } from '../generate/definitions.ts'
 import { vectorFolder } from './folder.ts'
 import { idOfShapeVector } from './identity.ts'
@@ -91,10 +91,13 @@ test('there is nothing to find in what the generator has made', () => {
   expect(findingsOf(() => {})).toEqual([])
 })
 
-test.each(protocols)('there is nothing to find in the vectors of $name', each => {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  expect(lintVectors(vectorFolder(root, each))).toEqual([])
-})
+test.each(declared.map(each => [folderOf(each), each] as const))(
+  'there is nothing to find in the vectors of %s',
+  (_, each) => {
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    expect(lintVectors(vectorFolder(root, each))).toEqual([])
+  },
+)
 
 describe('it finds', () => {
   const first = ({ hello }: Content) => hello.vectors[0] as ShapeVectors['vectors'][number]

@@ -9,6 +9,7 @@ import type {
   VectorIndex,
 } from '../../schemas/kit/vectors.ts'
 import type { Protocol } from '../../schemas/protocol.ts'
+import { folderOf } from '../generate/declared.ts'
 import { wireDefinitions } from '../generate/definitions.ts'
 import { idOfComputation, idOfShapeVector } from './identity.ts'
 
@@ -106,14 +107,14 @@ function requirementAt(schema: Shape, constraint: string): string {
 }
 
 function computationsOf(
-  { name }: Protocol,
+  protocol: Protocol,
   { operations, computations }: PickedVectors,
 ): Computations | undefined {
   if (computations.length === 0) return undefined
   return {
     format: 'agentwire-computations/1',
     operations: { ...operations },
-    vectors: computations.map(each => ({ id: idOfComputation(name, each), ...each })),
+    vectors: computations.map(each => ({ id: idOfComputation(folderOf(protocol), each), ...each })),
   }
 }
 

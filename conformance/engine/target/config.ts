@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { TObject } from 'typebox'
-import { parse } from 'yaml'
 import { memberOf } from '../../../schemas/json.ts'
 import { Baseline, Config, type KnownFailure } from '../../../schemas/kit/config.ts'
 import type { Protocol } from '../../../schemas/protocol.ts'
@@ -64,7 +63,7 @@ async function load(path: string): Promise<unknown> {
     switch (extname(path)) {
       case '.yaml':
       case '.yml':
-        return parse(await readFile(path, 'utf8'))
+        return (await import('yaml')).parse(await readFile(path, 'utf8'))
       case '.json':
         return JSON.parse(await readFile(path, 'utf8'))
       case '.js':
