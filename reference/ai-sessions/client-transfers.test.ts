@@ -133,6 +133,36 @@ describe('a service of files that fails', () => {
     await expect(unanswered).rejects.toMatchObject({ error: 'timeout' })
   })
 
+  test('reads slowly, but steadily: the upload takes as long as it takes', async () => {
+    const service = new FakeService()
+    let parts = 0
+    const fetch: typeof globalThis.fetch = async (url, init) => {
+      if (init?.method !== 'PUT')
+        return new Response(JSON.stringify({ upload_url: 'https://f.example', path: target }))
+      for await (const _ of init.body as unknown as AsyncIterable<Uint8Array>) {
+        parts++
+        await service.clock.advance(900)
+      }
+      return new Response(null)
+    }
+    const client = service.client({ fetch, timeout: 1_000 })
+    expect(await createFileTransfer(client).uploadFile('s', large, 'a')).toBe(target)
+    expect(parts).toBeGreaterThan(10)
+  })
+
+  test('takes the file, but not the notice: the upload fails short of 100', async () => {
+    const shown: number[] = []
+    const service = new FakeService(({ url }) => {
+      if (url.endsWith('/complete')) return new Response('{}', { status: 409 })
+      return new Response(JSON.stringify({ upload_url: 'https://f.example', upload_id: 'u' }))
+    })
+    const onProgress = (percent: number) => shown.push(percent)
+    const failure = createFileTransfer(service.client()).uploadFile('s', large, 'a', { onProgress })
+    await expect(failure).rejects.toMatchObject({ status: 409 })
+    expect(shown.at(-1)).toBeGreaterThan(90)
+    expect(shown).not.toContain(100)
+  })
+
   test('a reader that takes its time is not a stall, and one that leaves ends the download', async () => {
     let closed = false
     const { baseUrl } = await serviceWith((_, response) => {
@@ -233,6 +263,16 @@ describe('a session that gives no URL', () => {
     expect((await file).size).toBe(0)
     await service.pass(30_000)
     expect(await reason).toMatchObject({ code: 'timeout', message: expect.stringContaining('not_found') })
+  })
+
+  test('an error fails what waits alone, whatever has been answered before', async () => {
+    const { ids, receive, transfer } = await connected()
+    const first = transfer.downloadFile('/there')
+    receive('download_url', { request_id: ids()[0], url: 'https://files.example/d' })
+    await first
+    const failure = transfer.downloadFile('/missing')
+    receive('error', { code: 'not_found', message: 'there is no such file' })
+    await expect(failure).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('disconnect() fails what waits at once', async () => {
