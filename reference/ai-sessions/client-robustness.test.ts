@@ -274,6 +274,19 @@ describe('handlers that act', () => {
     expect(service.sockets).toHaveLength(3)
   })
 
+  test('connect() after the end of a session begins anew, and comes back again', async () => {
+    const service = new FakeService()
+    const ws = await service.connected({}, { reconnectDelay: 10 })
+    service.newest.receive({ type: 'session_end', payload: { reason: 'completed' } })
+    service.newest.end(4100)
+    const connecting = ws.connect()
+    service.newest.accept()
+    await connecting
+    service.newest.end(1006)
+    await service.pass(10)
+    expect(service.sockets).toHaveLength(3)
+  })
+
   test('disconnect() on hearing of a loss is final', async () => {
     const service = new FakeService()
     const ws = await service.connected({ onConnectionChange: state => state === 'disconnected' && off() })

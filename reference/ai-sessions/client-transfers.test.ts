@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { AdjustableClock, Clock } from '../core/clock.ts'
 import { folder } from '../testing/folder.ts'
 import { createFileTransfer } from './file-transfer.ts'
 import { createClient } from './http-client.ts'
-import { FakeService } from './testing/fake-service.ts'
+import { FakeService, settled } from './testing/fake-service.ts'
 import { createWebSocketFileTransfer } from './websocket-file-transfer.ts'
 
 const maxFileBytes = 104_857_600
@@ -35,7 +36,7 @@ async function serviceWith(files: RequestListener) {
     server.close()
   })
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const transfer = (timeout = 30_000) => createFileTransfer(createClient({ baseUrl, token: 't', timeout }))
+  const transfer = (clock?: Clock) => createFileTransfer(createClient({ baseUrl, token: 't', clock }))
   return { baseUrl, asked, transfer }
 }
 
@@ -61,6 +62,21 @@ describe('the largest file', () => {
     expect(heldBytes).toBeLessThan(maxFileBytes / 2)
   })
 })
+
+const outcomeOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch(error => error)
+
+/** Lets time pass, again and again, until something has come to an end. */
+async function inTime<T>(promise: Promise<T>, clock: AdjustableClock): Promise<T> {
+  let isOver = false
+  const ending = promise.finally(() => {
+    isOver = true
+  })
+  while (!isOver) {
+    await clock.advance(30_000)
+    await settled()
+  }
+  return ending
+}
 
 /** Sends so many bytes as fast as they are taken. */
 function give(response: ServerResponse, bytes: number): void {
@@ -103,8 +119,10 @@ describe('a service of files that fails', () => {
   test('reads nothing, or does not answer: the upload ends when nothing has moved for its time', async () => {
     for (const files of [never, (request => request.resume()) as RequestListener]) {
       const { asked, transfer } = await serviceWith(files)
-      const failure = transfer(200).uploadFile('s', large, 'a')
-      await expect(failure).rejects.toMatchObject({ error: 'timeout', status: 0 })
+      const { clock } = new FakeService()
+      const failure = outcomeOf(transfer(clock).uploadFile('s', large, 'a'))
+      await vi.waitFor(() => expect(asked).toContain('PUT /file'))
+      expect(await inTime(failure, clock)).toMatchObject({ error: 'timeout', status: 0 })
       expect(asked).not.toContain('POST /v1/io/sessions/s/upload/complete')
     }
   })
@@ -125,12 +143,43 @@ describe('a service of files that fails', () => {
     const cutting = await serviceWith(half(response => response.destroy()))
     const cut = cutting.transfer().downloadFromURL(`${cutting.baseUrl}/x`)
     await expect(cut).rejects.toMatchObject({ error: 'network_error' })
-    const stalling = await serviceWith(half(never))
-    const stalled = stalling.transfer(200).downloadFromURL(`${stalling.baseUrl}/x`)
-    await expect(stalled).rejects.toMatchObject({ error: 'timeout' })
-    const silent = await serviceWith(never)
-    const unanswered = silent.transfer(200).downloadFromURL(`${silent.baseUrl}/x`)
-    await expect(unanswered).rejects.toMatchObject({ error: 'timeout' })
+    for (const files of [half(never), never]) {
+      const { asked, baseUrl, transfer } = await serviceWith(files)
+      const { clock } = new FakeService()
+      const failure = outcomeOf(transfer(clock).downloadFromURL(`${baseUrl}/x`))
+      await vi.waitFor(() => expect(asked).toHaveLength(1))
+      expect(await inTime(failure, clock)).toMatchObject({ error: 'timeout' })
+    }
+  })
+
+  test('reads slowly, but steadily: the upload takes as long as it takes', async () => {
+    const service = new FakeService()
+    let parts = 0
+    const fetch: typeof globalThis.fetch = async (_url, init) => {
+      if (init?.method !== 'PUT')
+        return new Response(JSON.stringify({ upload_url: 'https://f.example', path: target }))
+      for await (const _ of init.body as unknown as AsyncIterable<Uint8Array>) {
+        parts++
+        await service.clock.advance(900)
+      }
+      return new Response(null)
+    }
+    const client = service.client({ fetch, timeout: 1_000 })
+    expect(await createFileTransfer(client).uploadFile('s', large, 'a')).toBe(target)
+    expect(parts).toBeGreaterThan(10)
+  })
+
+  test('takes the file, but not the notice: the upload fails short of 100', async () => {
+    const shown: number[] = []
+    const service = new FakeService(({ url }) => {
+      if (url.endsWith('/complete')) return new Response('{}', { status: 409 })
+      return new Response(JSON.stringify({ upload_url: 'https://f.example', upload_id: 'u' }))
+    })
+    const onProgress = (percent: number) => shown.push(percent)
+    const failure = createFileTransfer(service.client()).uploadFile('s', large, 'a', { onProgress })
+    await expect(failure).rejects.toMatchObject({ status: 409 })
+    expect(shown.at(-1)).toBeGreaterThan(90)
+    expect(shown).not.toContain(100)
   })
 
   test('a reader that takes its time is not a stall, and one that leaves ends the download', async () => {
@@ -233,6 +282,16 @@ describe('a session that gives no URL', () => {
     expect((await file).size).toBe(0)
     await service.pass(30_000)
     expect(await reason).toMatchObject({ code: 'timeout', message: expect.stringContaining('not_found') })
+  })
+
+  test('an error fails what waits alone, whatever has been answered before', async () => {
+    const { ids, receive, transfer } = await connected()
+    const first = transfer.downloadFile('/there')
+    receive('download_url', { request_id: ids()[0], url: 'https://files.example/d' })
+    await first
+    const failure = transfer.downloadFile('/missing')
+    receive('error', { code: 'not_found', message: 'there is no such file' })
+    await expect(failure).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('disconnect() fails what waits at once', async () => {

@@ -9,6 +9,7 @@ import { build } from 'esbuild'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { createClient, createSessionWebSocket, type SessionError, type SessionHandlers } from './client.ts'
+import { FakeService } from './testing/fake-service.ts'
 
 const result = { type: 'result', payload: { success: true, summary: 'done' } }
 
@@ -159,7 +160,8 @@ describe('a handshake', () => {
       server.listen(0, '127.0.0.1')
       await once(server, 'listening')
       const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`
-      expect(await failureOf(converse(url, {}, { connectTimeout: 200 }).connect())).toMatchObject({ code })
+      const options = code === 'timeout' ? { connectTimeout: 200 } : {}
+      expect(await failureOf(converse(url, {}, options).connect())).toMatchObject({ code })
     }
   })
 })
@@ -169,9 +171,11 @@ describe('a request', () => {
     const server = createServer()
     const baseUrl = `http://${await listening(server)}`
     const asked = once(server, 'request')
-    const failure = failureOf(createClient({ baseUrl, token: 't', timeout: 200 }).register())
+    const { clock } = new FakeService()
+    const failure = failureOf(createClient({ baseUrl, token: 't', clock }).register())
     const [{ socket }] = (await asked) as [{ socket: Socket }]
     const closed = once(socket, 'close')
+    await clock.advance(30_000)
     expect(await failure).toMatchObject({ error: 'timeout' })
     await closed
   })

@@ -7,7 +7,6 @@ export class Deadline {
   readonly #ms: number
   readonly #what: string
   readonly #aborter = new AbortController()
-  #expired: APIError | undefined
   #expire = (_error: APIError) => {}
   #cancel: CancelTimer = () => {}
 
@@ -27,8 +26,7 @@ export class Deadline {
   restart(): void {
     this.#cancel()
     this.#cancel = this.#clock.after(this.#ms, () => {
-      this.#expired = new APIError('timeout', `${this.#what}: nothing came within ${this.#ms} ms`, 0)
-      this.#expire(this.#expired)
+      this.#expire(new APIError('timeout', `${this.#what}: nothing came within ${this.#ms} ms`, 0))
       this.#aborter.abort()
     })
   }
@@ -44,7 +42,6 @@ export class Deadline {
       // A race against a promise that lasts as long as the deadline would keep every value alive until then.
       return await new Promise<T>((resolve, reject) => {
         this.#expire = reject
-        if (this.#expired) reject(this.#expired)
         work.then(resolve, reject)
       })
     } catch (error) {

@@ -77,7 +77,7 @@ export class SessionLink implements SessionWebSocket {
     this.#opening = { promise, settle }
     this.#failures = 0
     this.#sessionEnded = false
-    if (this.#state === 'disconnected') this.#open()
+    this.#open()
     return promise
   }
 
@@ -138,7 +138,7 @@ export class SessionLink implements SessionWebSocket {
   #open(): void {
     this.#cancelAttempt?.()
     this.#become('connecting')
-    // Whoever has heard of that may have disconnected.
+    // There may be an attempt already, and whoever has heard of this one may have disconnected.
     if (this.#state !== 'connecting' || this.#socket) return
     try {
       this.#take(new this.#socketClass(this.#url))
