@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { folder } from '../../reference/testing/folder.ts'
-import { olderRevisions, protocols } from '../../schemas/index.ts'
+import { olderRevisions } from '../../schemas/index.ts'
+import { profileNames } from '../profiles.ts'
 import { cli } from '../testing/cli.ts'
 import { schema } from './schema.ts'
 
 const generated = fileURLToPath(new URL('../../schemas/json', import.meta.url))
 const names = [
-  ...protocols.map(({ name }) => name),
-  ...olderRevisions.map(({ name, revision }) => `${name}-revision-${revision}`),
+  ...profileNames,
+  ...olderRevisions
+    .filter(({ name }) => profileNames.includes(name))
+    .map(({ name, revision }) => `${name}-revision-${revision}`),
 ]
 
 /** Every file below a folder, with its content. */
