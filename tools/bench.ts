@@ -7,6 +7,7 @@ import { showRow } from './bench/row.ts'
 const benches = {
   kit: async () => (await import('./bench/kit.ts')).benchKit(),
   schemas: async () => (await import('./bench/schemas.ts')).benchSchemas(),
+  'ai-sessions': async () => (await import('./bench/sessions.ts')).benchSessions(),
   hub: async () => (await import('./bench/hub.ts')).benchHub(),
 }
 

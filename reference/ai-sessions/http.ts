@@ -209,7 +209,11 @@ export class HttpSurface {
 
   /** The body, if it has the shape that the endpoint asks for. */
   protected async body<S extends TSchema>(c: Call, schema: S): Promise<Static<S>> {
-    const text = await readText(c.req.raw, this.options.limits.maxMessageBytes)
+    const text = await readText(c.req.raw, this.options.limits.maxMessageBytes).catch((error: unknown) => {
+      if (error instanceof BodyTooLarge) throw error
+      // Nobody is there to read this.
+      throw new Refusal('invalid_request', 'the body breaks off')
+    })
     let value: unknown
     try {
       value = JSON.parse(text)

@@ -11,7 +11,7 @@ const commands: Readonly<Record<string, Command>> = {
   async count(turn, rest) {
     const [last = 0, pauseMs = 0] = rest.split(' ').map(Number)
     for (let i = 1; i <= last && !turn.over; i++) {
-      if (i > 1) await turn.sleep(pauseMs)
+      if (i > 1 && pauseMs > 0) await turn.sleep(pauseMs)
       turn.say(String(i))
     }
   },

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 /** A server under load, in a process of its own. Its program is one of `servers/`. */
@@ -25,6 +26,12 @@ export class ServerProcess<Ready extends { url: string }> {
     this.#child.send('rss')
     const [bytes] = (await once(this.#child, 'message')) as [number]
     return bytes
+  }
+
+  /** The peak of its resident memory, where the system tells. */
+  async peakRssBytes(): Promise<number> {
+    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8')
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024
   }
 
   async stop(): Promise<void> {
