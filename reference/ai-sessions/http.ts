@@ -1,10 +1,10 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import type { Static, TSchema } from 'typebox'
+import Type, { type Static, type TSchema } from 'typebox'
 import { endpoints } from '../../schemas/ai-sessions/endpoints.ts'
 import type { Claims } from '../../schemas/ai-sessions/index.ts'
 import type { Limits } from '../../schemas/ai-sessions/limits.ts'
-import { CreateSession, ProfileChange, ProfileInput } from '../../schemas/ai-sessions/values.ts'
+import { CreateSession, profileInputOf } from '../../schemas/ai-sessions/values.ts'
 import { problem } from '../../schemas/validate.ts'
 import { BodyTooLarge, readText } from '../core/body.ts'
 import type { CredentialDesk } from './credentials.ts'
@@ -99,7 +99,10 @@ export class HttpSurface {
     app.get('/v1/sessions/:id/history', c => c.json({ messages: this.own(c).history }))
     app.post('/v1/sessions/:id/capture-profile', async c => {
       const { wishes } = this.own(c)
-      const { name, description } = await this.body(c, endpoints.captureProfile.body)
+      const { name, description } = await this.body(
+        c,
+        Type.Pick(profileInputOf(limits), ['name', 'description']),
+      )
       const { allowed_tools, denied_tools, model, max_turns } = wishes
       const given = { name, description, allowed_tools, denied_tools, model, max_turns }
       return c.json({ profile: c.var.user.profiles.add(given) }, 201)
@@ -114,6 +117,8 @@ export class HttpSurface {
 
   protected mountProfiles(): void {
     const { app } = this
+    const ProfileInput = profileInputOf(this.options.limits)
+    const ProfileChange = Type.Partial(ProfileInput)
     const id = (c: Call) => c.req.param('id') ?? ''
     app.get('/v1/profiles', c => c.json({ profiles: c.var.user.profiles.all() }))
     app.post('/v1/profiles', async c => {

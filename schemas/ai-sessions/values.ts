@@ -1,5 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
+import { defaultLimits } from '../protocol.ts'
 import { Timestamp } from '../timestamp.ts'
+import { type Limits, limits } from './limits.ts'
 
 /** What is left open may be there, and is not looked at. */
 export const anything = (description: string) => Type.Unknown({ description })
@@ -106,8 +108,12 @@ export const MCPServerConfig = Type.Union(
 )
 export type MCPServerConfig = Static<typeof MCPServerConfig>
 
-const profileMembers = {
-  description: Type.Optional(Type.String({ maxLength: 500 })),
+/** The limits that a service may set for profiles. */
+type ProfileLimits = Pick<Limits, 'nameMaxChars' | 'descriptionMaxChars' | 'ttlMaxSeconds'>
+const defaults = defaultLimits(limits)
+
+const profileMembersOf = ({ descriptionMaxChars, ttlMaxSeconds }: ProfileLimits) => ({
+  description: Type.Optional(Type.String({ maxLength: descriptionMaxChars })),
   allowed_tools: Type.Optional(names('tools that the agent may use')),
   denied_tools: Type.Optional(names('tools that the agent may not use')),
   permission_mode: Type.Optional(PermissionMode),
@@ -116,19 +122,25 @@ const profileMembers = {
   max_budget_usd: Type.Optional(budget),
   one_shot: Type.Optional(Type.Boolean()),
   ttl_seconds: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 86_400, description: 'life of a session: 24 hours at most' }),
+    Type.Integer({ minimum: 1, maximum: ttlMaxSeconds, description: 'life of a session' }),
   ),
   environment: Type.Optional(texts('environment of the agent')),
   mcp_servers: Type.Optional(Type.Record(Type.String(), MCPServerConfig, { description: 'by name' })),
   provider: CreateSession.properties.provider,
-}
-const profileName = Type.String({ minLength: 1, maxLength: 100 })
+})
+const profileMembers = profileMembersOf(defaults)
 const stated = {
   'x-requirement': ['ai-sessions/lifecycle/profile-members-kept', 'ai-sessions/lifecycle/bad-body-400'],
 }
 
+/** What a new profile is made of, where a service sets these limits. */
+export function profileInputOf(itsLimits: ProfileLimits) {
+  const name = Type.String({ minLength: 1, maxLength: itsLimits.nameMaxChars })
+  return Type.Object({ name, ...profileMembersOf(itsLimits) }, stated)
+}
+
 /** What a new profile is made of. */
-export const ProfileInput = Type.Object({ name: profileName, ...profileMembers }, stated)
+export const ProfileInput = profileInputOf(defaults)
 export type ProfileInput = Static<typeof ProfileInput>
 /** What is to change of a profile. The rest stays. */
 export const ProfileChange = Type.Partial(ProfileInput, stated)
