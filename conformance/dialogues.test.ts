@@ -27,7 +27,7 @@ const hasty: Tolerance = { closeWithinMs: 500, replyWithinMs: 500, settleMs: 50 
 
 async function violations(profileName: string, path: string, defect?: string) {
   const profile = await loadProfile(profileName)
-  const provider = await EmbeddedProvider.create(profile.protocol, reference, defect)
+  const provider = await EmbeddedProvider.create(profile.protocol, reference, { defect })
   const vector = JSON.parse(readFileSync(path, 'utf8')) as Vector
   const tolerance = defect === undefined ? onBusyHost(defaultTolerance) : hasty
   return (await replayCounterexample(profile, provider, vector, tolerance)).reproduced

@@ -115,7 +115,7 @@ async function verdictsOf(
   reference: ReferenceProcess,
   { defect, runsOf, selected, tolerance }: Judging,
 ): Promise<Map<string, Verdict>> {
-  const provider = await EmbeddedProvider.create(profile.protocol, reference, defect)
+  const provider = await EmbeddedProvider.create(profile.protocol, reference, { defect })
   const { accounts, faults } = await runProfile({
     profile,
     provider,

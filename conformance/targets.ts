@@ -17,6 +17,8 @@ export interface TargetChoice {
   profile?: string
   /** The profile itself, where the config brings it along. */
   own?: Profile
+  /** The revision of the profile that the config names. */
+  revision?: number
   knownFailures: readonly KnownFailure[]
   connect(protocol: Protocol): Promise<Provider>
   /** Ends what serves all profiles together. */
@@ -47,14 +49,24 @@ async function fromConfig(path: string, allowRemote: boolean, remote: string): P
   const { checkAgainstProtocol, loadConfig } = await import('./engine/target/config.ts')
   const loaded = await loadConfig(path)
   const { config } = loaded
-  if ((config.url === undefined) === (config.start === undefined))
+  const isEmbedded = config.url === undefined && config.start === undefined
+  if (config.url !== undefined && config.start !== undefined)
+    throw new UsageError(`${path}: expected either "url" or "start"`)
+  if (isEmbedded && config.revision === undefined && config.dialect === undefined)
     throw new UsageError(`${path}: expected either "url" or "start"`)
   const target = config.url === undefined ? undefined : targetUrl(config.url, allowRemote)
+  const { profile, revision, knownFailures = [] } = config
+  const choice = { profile, revision, own: loaded.own, flags: ` --config ${path}${remote}`, knownFailures }
+  if (isEmbedded) {
+    const embedded = await embeddedTarget(config.settings)
+    const connect = (protocol: Protocol) => {
+      checkAgainstProtocol(path, config, protocol)
+      return embedded.connect(protocol)
+    }
+    return { ...embedded, ...choice, connect }
+  }
   return {
-    profile: config.profile,
-    own: loaded.own,
-    flags: ` --config ${path}${remote}`,
-    knownFailures: config.knownFailures ?? [],
+    ...choice,
     async connect(protocol) {
       checkAgainstProtocol(path, config, protocol)
       const [{ RunningProvider }, { ProcessProvider }] = await Promise.all([
@@ -69,7 +81,7 @@ async function fromConfig(path: string, allowRemote: boolean, remote: string): P
 }
 
 /** Its process is started at once, so that it loads while the kit does. */
-async function embeddedTarget(): Promise<TargetChoice> {
+async function embeddedTarget(settings: Readonly<Record<string, unknown>> = {}): Promise<TargetChoice> {
   const { ReferenceProcess } = await import('./embedded/reference-process.ts')
   const reference = new ReferenceProcess()
   return {
@@ -77,7 +89,7 @@ async function embeddedTarget(): Promise<TargetChoice> {
     knownFailures: [],
     async connect(protocol) {
       const { EmbeddedProvider } = await import('./embedded/provider.ts')
-      return EmbeddedProvider.create(protocol, reference)
+      return EmbeddedProvider.create(protocol, reference, { settings })
     },
     close: () => reference.close(),
   }

@@ -24,7 +24,7 @@ for (const defect of wanted) {
   if (id === undefined) throw new Error(`${name} has no defect ${defect}`)
   const { accounts } = await runProfile({
     profile,
-    provider: await EmbeddedProvider.create(profile.protocol, reference, defect),
+    provider: await EmbeddedProvider.create(profile.protocol, reference, { defect }),
     seed: 1,
     runsOf: () => 100,
     costly: () => true,

@@ -4,7 +4,7 @@ import type { KnownFailure } from '../../schemas/kit/config.ts'
 import type { Event } from '../../schemas/kit/events.ts'
 import type { Report } from '../../schemas/kit/report.ts'
 import type { Vector } from '../../schemas/kit/vector.ts'
-import type { Profile } from '../engine/profile.ts'
+import { inRevision, type Profile } from '../engine/profile.ts'
 import { exitStatus, makeReport } from '../engine/report.ts'
 import { type RunResult, runProfile } from '../engine/runner.ts'
 import { loadBaseline } from '../engine/target/config.ts'
@@ -117,7 +117,11 @@ async function chooseProfiles({ profile, url }: TestOptions, target: TargetChoic
   const asked = profile ?? (target.profile === undefined ? undefined : [target.profile])
   if (asked === undefined && url !== undefined)
     throw new UsageError(`say with --profile what ${url} implements: ${profileNames.join(', ')}`)
-  return Promise.all((asked ?? profileNames).map(name => loadProfile(name, target.own)))
+  return Promise.all(
+    (asked ?? profileNames).map(async name =>
+      inRevision(await loadProfile(name, target.own), target.revision),
+    ),
+  )
 }
 
 async function knownFailures(

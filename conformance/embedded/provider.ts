@@ -18,41 +18,41 @@ export class EmbeddedProvider implements Provider {
   readonly #operations: ReadonlySet<string>
   readonly #protocol: Protocol
   readonly #process: ReferenceProcess
-  readonly #defect: string | undefined
+  readonly #options: EmbeddedOptions
 
   private constructor(
     protocol: Protocol,
     process: ReferenceProcess,
     offered: Offered,
-    defect: string | undefined,
+    options: EmbeddedOptions,
   ) {
     this.#protocol = protocol
     this.#process = process
-    this.#defect = defect
+    this.#options = options
     this.capabilities = new Set(offered.capabilities)
     this.settings = new Set(offered.settings)
     this.#operations = new Set(offered.operations)
     this.limits = defaultLimits(protocol.limits) as LimitValues
   }
 
-  /** @param defect name of a fault that is put around every instance */
   static async create(
     protocol: Protocol,
     process: ReferenceProcess,
-    defect?: string,
+    options: EmbeddedOptions = {},
   ): Promise<EmbeddedProvider> {
-    const url = await process.launch(protocol.name, {})
+    const url = await process.launch(protocol.name, options.settings ?? {})
     const control = new ControlClient(new URL(`/control/${protocol.name}`, url))
     const description = await control.describe()
     control.close()
     await process.stop(url)
     if ('missing' in description)
       throw new Error(`the reference server has no control API: ${description.missing}`)
-    return new EmbeddedProvider(protocol, process, description, defect)
+    return new EmbeddedProvider(protocol, process, description, options)
   }
 
-  async launch({ settings, frozen }: LaunchOptions): Promise<Instance> {
-    const url = new URL(await this.#process.launch(this.#protocol.name, settings, this.#defect))
+  async launch({ settings: wished, frozen }: LaunchOptions): Promise<Instance> {
+    const settings = { ...this.#options.settings, ...wished }
+    const url = new URL(await this.#process.launch(this.#protocol.name, settings, this.#options.defect))
     const control = new URL(`/control/${this.#protocol.name}`, url)
     if (frozen) await this.#process.control(url.origin, 'freeze', {})
     return {
@@ -73,6 +73,13 @@ export class EmbeddedProvider implements Provider {
   }
 
   async close(): Promise<void> {}
+}
+
+export interface EmbeddedOptions {
+  /** What every instance is launched with; a case may overrule it. */
+  settings?: Readonly<Record<string, unknown>>
+  /** Name of a fault that is put around every instance. */
+  defect?: string
 }
 
 interface Offered {

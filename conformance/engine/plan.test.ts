@@ -60,6 +60,20 @@ describe('what is settled without a run', () => {
     expect(planOf({}, circumstances)).toMatchObject({ settled: { verdict, reason }, jobs: [] })
   })
 
+  test('what is about another revision', () => {
+    const profile = toyProfile([check('toy/a/b', { run }), check('toy/a/c', { run })], {
+      'toy/a/b': { revision: 1 },
+      'toy/a/c': { revision: 2 },
+    })
+    const second = { ...profile, protocol: { ...profile.protocol, revision: 2 } }
+    const [older, newer] = makePlans(second, target(), everything)
+    expect(older?.settled).toEqual({
+      verdict: 'not-applicable',
+      reason: 'it is about revision 1, the target is of 2',
+    })
+    expect(newer?.jobs).toHaveLength(1)
+  })
+
   test('what has no check yet', () => {
     const [plan] = makePlans(toyProfile([], { 'toy/a/b': {} }), target(), everything)
     expect(plan?.settled).toMatchObject({

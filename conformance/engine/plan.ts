@@ -45,15 +45,19 @@ export function makePlans(profile: Profile, provider: Provider, options: PlanOpt
   const checks = new Map(profile.checks.map(check => [check.id, check]))
   return profile.requirements
     .filter(({ role }) => role === 'server')
-    .map(requirement => planOne(requirement, checks.get(requirement.id), provider, options))
+    .map(requirement =>
+      planOne(requirement, { profile, check: checks.get(requirement.id), provider, options }),
+    )
 }
 
-function planOne(
-  requirement: JudgedRequirement,
-  check: Check | undefined,
-  provider: Provider,
-  options: PlanOptions,
-): Plan {
+interface Surroundings {
+  profile: Profile
+  check: Check | undefined
+  provider: Provider
+  options: PlanOptions
+}
+
+function planOne(requirement: JudgedRequirement, { profile, check, provider, options }: Surroundings): Plan {
   const plan: Plan = { requirement, jobs: [], leftOut: [] }
   const settle = (verdict: 'skipped' | 'untestable' | 'not-applicable', reason: string): Plan => ({
     ...plan,
@@ -61,6 +65,12 @@ function planOne(
   })
   if (requirement.untestable) return settle('untestable', requirement.untestable)
   if (!options.selected(requirement.id)) return settle('skipped', 'not selected')
+  const { revision } = profile.protocol
+  if (requirement.revision !== undefined && requirement.revision !== revision)
+    return settle(
+      'not-applicable',
+      `it is about revision ${requirement.revision}, the target is of ${revision}`,
+    )
   if (!check) return settle('skipped', 'no check has been written for it yet')
   if (requirement.destructive && !options.destructive) return settle('skipped', 'needs --destructive')
   if (requirement.slow && !options.slow && !provider.virtualTime) return settle('skipped', 'needs --slow')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { check, toyProfile, toyProtocol } from '../testing/toy.ts'
-import { defineProfile, isProfile } from './profile.ts'
+import { defineProfile, inRevision, isProfile } from './profile.ts'
 
 const holds = check('toy/a/b', { run: async t => t.holds() })
 const sound = { ids: ['toy/a/b', 'toy/framing/shape'], checks: [holds] }
@@ -35,4 +35,18 @@ test.each<[string, Partial<typeof sound>, string]>([
   const requirements = ids.map(id => ({ id, level: 'MUST', role: 'server', text: '' }) as const)
   const declare = () => defineProfile({ ...toyProfile([]), protocol: toyProtocol, requirements, checks })
   expect(declare).toThrow(told)
+})
+
+test('a profile is taken in the revision that is asked for, or in the newest', () => {
+  const [first, second] = [1, 2].map(revision => ({ ...toyProtocol, revision }))
+  const profile = {
+    ...toyProfile([], {}),
+    protocol: second as typeof toyProtocol,
+    olderRevisions: [first as typeof toyProtocol],
+  }
+  expect(inRevision(profile, undefined)).toBe(profile)
+  expect(inRevision(profile, 2)).toBe(profile)
+  expect(inRevision(profile, 1).protocol).toBe(first)
+  expect(() => inRevision(profile, 3)).toThrow('revision: toy has no revision 3. Known: 1, 2')
+  expect(() => inRevision(toyProfile([], {}), 1)).toThrow('revision: toy has no revisions')
 })

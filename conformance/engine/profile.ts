@@ -2,11 +2,12 @@ import type { Protocol } from '../../schemas/protocol.ts'
 import type { Requirement } from '../../spec/registry.ts'
 import type { Check } from './check.ts'
 import type { Trial, TrialContext } from './trial.ts'
+import { UsageError } from './usage-error.ts'
 
 /** A requirement as the engine needs it; those of our own pages have more. */
 export type JudgedRequirement = Pick<
   Requirement,
-  'level' | 'role' | 'text' | 'untestable' | 'slow' | 'destructive'
+  'level' | 'role' | 'text' | 'untestable' | 'slow' | 'destructive' | 'revision'
 > & {
   id: string
 }
@@ -23,6 +24,8 @@ export interface Profile {
   ) => Trial
   /** At most one for each requirement. */
   checks: readonly Check[]
+  /** The shapes of revisions that came before and are still spoken. */
+  olderRevisions?: readonly Protocol[]
 }
 
 const declared = new WeakSet<object>()
@@ -52,6 +55,25 @@ export function defineProfile(profile: Profile): Profile {
   allDiffer(judged, id => `two checks judge "${id}"`)
   declared.add(profile)
   return profile
+}
+
+/**
+ * A profile in one of its revisions.
+ *
+ * @param revision - default: the newest one
+ * @throws UsageError when there is no such revision
+ */
+export function inRevision(profile: Profile, revision: number | undefined): Profile {
+  const { protocol, olderRevisions = [] } = profile
+  if (revision === undefined || revision === protocol.revision) return profile
+  const older = olderRevisions.find(each => each.revision === revision)
+  if (older) return { ...profile, protocol: older }
+  const known = [...olderRevisions, protocol].flatMap(each => each.revision ?? [])
+  throw new UsageError(
+    known.length === 0
+      ? `revision: ${protocol.name} has no revisions`
+      : `revision: ${protocol.name} has no revision ${revision}. Known: ${known.join(', ')}`,
+  )
 }
 
 /** Whether a value has been declared as a profile here, and not by another copy of this package. */

@@ -24,6 +24,18 @@ export const Config = Type.Object(
       description:
         'name of the profile that the target implements; a config in .ts or .js may hold a profile of its own instead',
     }),
+    revision: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'revision of the profile that the target speaks; default: the newest. Without "url" and "start" the reference server is tested',
+      }),
+    ),
+    dialect: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), {
+        description: 'which way the target goes where conforming ones differ, by the name of the switch',
+      }),
+    ),
     url: Type.Optional(Type.String({ description: 'origin of a target that runs already' })),
     start: Type.Optional(
       Type.Object(

@@ -28,6 +28,18 @@ describe('the same config in any of its forms', () => {
   })
 })
 
+test('revision and dialect become settings', async () => {
+  const path = file('agentwire.config.json', {
+    ...config,
+    revision: 1,
+    dialect: { unit: 's' },
+    settings: { a: 1 },
+  })
+  const loaded = await loadConfig(path)
+  expect(loaded.config.settings).toEqual({ a: 1, revision: 1, dialect: { unit: 's' } })
+  expect(() => checkAgainstProtocol(path, loaded.config, llming)).toThrow('dialect: llming has no switches')
+})
+
 describe('what is wrong with a config is said by name', () => {
   test.each<[string, unknown, string]>([
     [
@@ -43,7 +55,7 @@ describe('what is wrong with a config is said by name', () => {
     [
       'a key like none',
       { ...config, xyzzy: 1 },
-      'the config has an unknown key "xyzzy". Known: profile, url, start,',
+      'the config has an unknown key "xyzzy". Known: profile, revision, dialect, url, start,',
     ],
     [
       'a profile that nobody has defined',

@@ -25,7 +25,21 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
   checkKeys(path, value, Config, '')
   const found = problem(Config, value)
   if (found !== undefined) throw new UsageError(`${path}: ${found}`)
-  return { config: value as Config, own, folder: dirname(resolve(path)) }
+  return { config: withChoices(value as Config), own, folder: dirname(resolve(path)) }
+}
+
+/** Revision and dialect are settings of a target like others, only more important. */
+function withChoices(config: Config): Config {
+  const { settings, revision, dialect } = config
+  if (revision === undefined && dialect === undefined) return config
+  return {
+    ...config,
+    settings: {
+      ...settings,
+      ...(revision === undefined ? {} : { revision }),
+      ...(dialect === undefined ? {} : { dialect }),
+    },
+  }
 }
 
 function ownProfile(path: string, profile: unknown): Profile | undefined {
@@ -38,6 +52,8 @@ function ownProfile(path: string, profile: unknown): Profile | undefined {
 
 /** Checks what only the profile can say: names of limits, settings and capabilities. @throws UsageError */
 export function checkAgainstProtocol(path: string, config: Config, protocol: Protocol): void {
+  if (config.dialect !== undefined && !('dialect' in protocol.settings.properties))
+    throw new UsageError(`${path}: dialect: ${protocol.name} has no switches`)
   const names = {
     limits: Object.keys(protocol.limits.properties),
     settings: Object.keys(protocol.settings.properties),
