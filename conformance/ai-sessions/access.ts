@@ -3,6 +3,7 @@ import { memberOf } from '../../schemas/json.ts'
 import { each } from '../engine/check.ts'
 import { oneOf, show } from '../engine/match.ts'
 import { type AiTrial, check, when } from './driver.ts'
+import { oauth } from './oauth.ts'
 import { routes, unknownId } from './routes.ts'
 import { isTime } from './times.ts'
 import { profilePath, type User } from './user.ts'
@@ -325,6 +326,8 @@ export const access = [
       })
     },
   }),
+
+  ...oauth,
 ]
 
 /** Expects that a token is refused with 401. */

@@ -7,14 +7,12 @@ import { AiTrial } from './driver.ts'
 import { framing } from './framing.ts'
 import { lifecycle } from './lifecycle.ts'
 import { liveness } from './liveness.ts'
-import { oauth } from './oauth.ts'
-import { profiles } from './profiles.ts'
+import { mcp } from './mcp.ts'
 import { rateLimiting } from './rate-limiting.ts'
 import { reconnecting } from './reconnecting.ts'
 import { routing } from './routing.ts'
 import { superseding } from './superseding.ts'
 import { transferring } from './transferring.ts'
-import { turns } from './turns.ts'
 
 /** The `ai-sessions` profile. */
 export const profile = defineProfile({
@@ -23,7 +21,6 @@ export const profile = defineProfile({
   trial: AiTrial,
   checks: [
     ...access,
-    ...oauth,
     ...connecting,
     ...framing,
     ...routing,
@@ -32,8 +29,7 @@ export const profile = defineProfile({
     ...liveness,
     ...rateLimiting,
     ...lifecycle,
-    ...turns,
-    ...profiles,
     ...transferring,
+    ...mcp,
   ],
 })

@@ -153,33 +153,10 @@ export const profiles = [
       )
     },
   }),
-
-  check('ai-sessions/mcp/servers-kept', {
-    given: {
-      names: fc.uniqueArray(word, { minLength: 2, maxLength: 2 }),
-      args: fc.array(anyUnicode, { maxLength: 3 }),
-    },
-    async run(t, { names: [remote = 'a', local = 'b'], args }) {
-      const user = await t.member()
-      const http = { type: 'http', url: `https://mcp.example/${local}?q=${remote}` }
-      const stdio = { type: 'stdio', command: `/usr/bin/${remote}`, args }
-      const mcp_servers = {
-        [remote]: { ...http, headers: { 'X-Key': 'value' } },
-        [local]: { ...stdio, env: { KEY: 'value' } },
-      }
-      const { id } = await user.newProfile({ name: 'p', mcp_servers })
-      const { mcp_servers: kept } = await user.profile(id)
-      const servers = (kept ?? {}) as Record<string, JsonObject>
-      t.equal(Object.keys(servers).sort(), [remote, local].sort(), 'the names of the servers')
-      // What may be secret can be masked.
-      areKept(t, servers[remote] ?? {}, http)
-      areKept(t, servers[local] ?? {}, stdio)
-    },
-  }),
 ]
 
 /** Expects these members to be as they were given. */
-function areKept(t: AiTrial, received: JsonObject, given: JsonObject): void {
+export function areKept(t: AiTrial, received: JsonObject, given: JsonObject): void {
   for (const [name, value] of Object.entries(given)) t.equal(received[name], value, `the member ${name}`)
 }
 
