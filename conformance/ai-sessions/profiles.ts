@@ -4,7 +4,7 @@ import { each } from '../engine/check.ts'
 import { nonEmptyText } from '../engine/match.ts'
 import type { HttpAnswer } from '../engine/wire/http.ts'
 import { type AiTrial, check, when } from './driver.ts'
-import { anyUnicode, toolNames, word } from './given.ts'
+import { anyUnicode, toolNames } from './given.ts'
 import { profilePath, type User } from './user.ts'
 
 const nameText = fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 }).map(text => `p${text}.`)
